@@ -1,0 +1,116 @@
+# The menu of this repository. Everything is installed into .venv and nowhere else.
+ifeq ($(filter oneshell,$(.FEATURES)),)
+$(error This Makefile needs GNU make 4 or newer)
+endif
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := menu
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# One computing thread for each test worker: two cores with two workers of many threads each take far longer.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --constraint requirements/constraints.txt
+WORKERS ?= 2
+# What an installation depends on: when one of these changes, the stamp is old and pip runs again.
+RECIPE := pyproject.toml requirements/constraints.txt
+
+.PHONY: menu demo test test-all test-quick check fix bench docs lock system-packages clean
+
+menu:
+	@cat <<'TEXT'
+	make demo      install Hakari with its demo and assess real mortgage decisions
+	make test      everything that must hold: check, then all tests (up to 40 minutes on two cores)
+	make test-all  the same and the slow tests
+	make check     lint, format, types, imports, packs, documentation
+	make fix       mend what the linter and the formatter can mend
+	make bench     measurements of speed and error rates
+	make docs      make the pictures in the documentation again
+	TEXT
+
+# --- Environment ----------------------------------------------------------------------------------------------------
+
+.venv/.stamp-venv:
+	@for candidate in python3.11 python3.12 python3.13 python3.14 python3 python; do
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$candidate; break; fi
+	done
+	if [ -z "$${found:-}" ]; then
+	  echo "Python 3.11 or newer was not found on the path. Install it, then run make again." >&2; exit 1
+	fi
+	echo "Making .venv with $$("$$found" --version)"
+	"$$found" -m venv .venv
+	touch $@
+
+.venv/.stamp-demo: .venv/.stamp-venv $(RECIPE)
+	@echo "Installing Hakari and what the demo needs into .venv (once)"
+	$(PIP) --editable '.[demo]'
+	touch $@
+
+.venv/.stamp-dev: .venv/.stamp-venv $(RECIPE)
+	@echo "Installing Hakari and what development needs into .venv (once)"
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+# The browser tests read the report as a person would: in Chromium, with Japanese glyphs.
+system-packages:
+	@missing=""
+	command -v chromium >/dev/null || missing="chromium"
+	fc-list :lang=ja family 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"
+	if [ -z "$$missing" ]; then exit 0; fi
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	  echo "Installing system packages: $$missing"
+	  apt-get update -qq
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+	else
+	  echo "The browser tests need these system packages: $$missing" >&2
+	  echo "Install them (Debian: sudo apt-get install $$missing), or run the tests without a browser: make test-quick" >&2
+	  exit 1
+	fi
+
+# --- The menu -------------------------------------------------------------------------------------------------------
+
+demo: .venv/.stamp-demo
+	@$(BIN)/hakari demo
+
+test: .venv/.stamp-dev system-packages check
+	@$(BIN)/python -m pytest -n $(WORKERS) -m 'not browser and not slow'
+	$(BIN)/python -m pytest -m 'browser and not slow'
+
+test-all: .venv/.stamp-dev system-packages check
+	@$(BIN)/python -m pytest -n $(WORKERS) -m 'not browser'
+	$(BIN)/python -m pytest -m browser
+
+test-quick: .venv/.stamp-dev
+	@$(BIN)/python -m pytest -n $(WORKERS) -m 'not browser and not slow'
+
+check: .venv/.stamp-dev
+	@$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	for pack in src/hakari/packs/library/*/pack.yaml; do $(BIN)/hakari pack check "$$(dirname "$$pack")"; done
+	$(BIN)/python -m pytest -q tests/repository/test_docs.py
+
+fix: .venv/.stamp-dev
+	@$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.stamp-dev
+	@$(BIN)/python bench/validity/pairs.py --out bench/validity/results
+
+docs: .venv/.stamp-dev system-packages
+	@$(BIN)/python docs/make_pictures.py
+
+# --- Upkeep ---------------------------------------------------------------------------------------------------------
+
+lock: .venv/.stamp-dev
+	@$(BIN)/python requirements/lock.py
+
+clean:
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

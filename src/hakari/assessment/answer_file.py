@@ -1,0 +1,113 @@
+"""`answers.yaml`: what people answered, kept by requirement and question in a file that they can read and edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hakari.assessment.answers import UNKNOWN, answer_problem
+from hakari.assessment.manifest import nearest
+from hakari.errors import ManifestError, PackError
+from hakari.messages import say
+from hakari.packs.record_file import read_record
+from hakari.packs.model import Pack, Question, Requirement
+
+__all__ = ["AnswerEntry", "Answers", "read_answers", "typed_value", "write_answers"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerEntry:
+    """One answer in the file."""
+
+    value: Any
+    by: str = ""
+    at: str | None = None
+    """ISO time of the answer; the time of the assessment if absent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The whole file: requirement slug → question id → answer."""
+
+    answers: Mapping[str, Mapping[str, AnswerEntry]] = field(default_factory=dict)
+
+
+def read_answers(content: bytes, packs: Sequence[Pack], *, file: str = "answers.yaml") -> Answers:
+    """Return the answers in `content`, each checked against its question.
+
+    Raises:
+        ManifestError: unknown requirement or question, or a value that the question does not accept.
+    """
+    try:
+        answers = read_record(Answers, content, file=file)
+    except PackError as error:
+        raise ManifestError(error.message) from None
+    known = {requirement.slug: requirement for pack in packs for requirement in pack.requirements}
+    for slug, entries in answers.answers.items():
+        if slug not in known:
+            raise ManifestError(
+                say("assessment.answers.requirement", file=file, requirement=slug, nearest=nearest(slug, list(known)))
+            )
+        for identifier, entry in entries.items():
+            question = _question(known[slug], identifier, file)
+            problem = answer_problem(question, typed_value(question, entry.value))
+            if problem is not None:
+                raise ManifestError(
+                    say("assessment.answers.value", file=file, requirement=slug, problem=problem)
+                )
+    return answers
+
+
+def _question(requirement: Requirement, identifier: str, file: str) -> Question:
+    for question in requirement.questions:
+        if question.id == identifier:
+            return question
+    known = [question.id for question in requirement.questions]
+    raise ManifestError(
+        say(
+            "assessment.answers.question",
+            file=file,
+            requirement=requirement.slug,
+            question=identifier,
+            nearest=nearest(identifier, known),
+        )
+    )
+
+
+def typed_value(question: Question, value: Any) -> Any:
+    """Return a value from YAML as its question means it: lists as tuples, `true` as `yes`, numbers as text where asked."""
+    if question.type == "multi" and isinstance(value, (list, tuple)):
+        return tuple(str(item) for item in value)
+    if question.type == "yes_no" and isinstance(value, bool):
+        return "yes" if value else "no"
+    if question.type in ("text", "single", "date", "file") and isinstance(value, (int, float)):
+        return str(value)
+    return value
+
+
+def write_answers(answers: Answers) -> bytes:
+    """Return the file's bytes, sorted and with plain quoting, so that a difference shows only what changed."""
+    import yaml
+
+    document = {
+        slug: {name: _entry(entry) for name, entry in sorted(entries.items())}
+        for slug, entries in sorted(answers.answers.items())
+    }
+    text = yaml.safe_dump({"answers": document}, allow_unicode=True, sort_keys=False, width=110)
+    return text.encode("utf-8")
+
+
+def _entry(entry: AnswerEntry) -> dict[str, Any]:
+    value = list(entry.value) if isinstance(entry.value, tuple) else entry.value
+    document: dict[str, Any] = {"value": value}
+    if entry.by:
+        document["by"] = entry.by
+    if entry.at:
+        document["at"] = entry.at
+    return document
+
+
+def is_unknown(entry: AnswerEntry) -> bool:
+    """Return whether a person answered that they do not know."""
+    return bool(entry.value == UNKNOWN)

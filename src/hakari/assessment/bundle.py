@@ -1,0 +1,309 @@
+"""The case bundle: assessment, plan, packs, evidence, acceptances, attachments, reports and one signed manifest.
+
+Writers take named bytes. The reader keeps going after a fault, so that a verifier can name every file that was changed
+and what rests on it, instead of stopping at the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hakari.assessment.archive import pack_archive, unpack_archive
+from hakari.assessment.model import Assessment, Exception_, Plan
+from hakari.errors import BundleError, HakariError
+from hakari.evidence import (
+    Evidence,
+    Opened,
+    PublicKey,
+    SigningKey,
+    canonical_bytes,
+    decode,
+    digest_bytes,
+    digest_json,
+    encode,
+    open_envelope,
+    parse_json,
+    seal,
+)
+from hakari.messages import Message, say
+
+__all__ = [
+    "BUNDLE_SCHEMA",
+    "EVIDENCE_TYPE",
+    "EXCEPTION_TYPE",
+    "MANIFEST_TYPE",
+    "Bundle",
+    "Fault",
+    "read_bundle",
+    "seal_evidence",
+    "seal_exception",
+    "write_bundle",
+]
+
+BUNDLE_SCHEMA = 1
+EVIDENCE_TYPE = "urn:hakari:predicate:evidence:1"
+EXCEPTION_TYPE = "urn:hakari:predicate:exception:1"
+MANIFEST_TYPE = "urn:hakari:predicate:case-bundle:1"
+
+_MANIFEST, _ASSESSMENT, _PLAN, _KEYS, _CONTEXT = (
+    "manifest.json",
+    "assessment.json",
+    "plan.json",
+    "keys.json",
+    "previous.json",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with one member."""
+
+    member: str
+    problem: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What a bundle holds, as far as it could be read, with every fault found."""
+
+    files: Mapping[str, bytes]
+    faults: tuple[Fault, ...]
+    assessment: Assessment | None
+    plan: Plan | None
+    evidence: Mapping[str, Evidence]
+    """Evidence by the id in its file name; it may differ from its content's digest, which is then a fault."""
+    signers: Mapping[str, str]
+    """Evidence id → key id whose signature verified."""
+    exceptions: tuple[Exception_, ...]
+    previous: Assessment | None
+    pack_files: Mapping[str, Mapping[str, bytes]]
+    """`name@version` → file name → bytes."""
+    signed_by: tuple[str, ...] = ()
+    """Key ids whose signature on the manifest verified."""
+    created_at: str = ""
+    keys: Mapping[str, PublicKey] = field(default_factory=dict)
+
+
+def seal_evidence(record: Evidence, key: SigningKey | None) -> tuple[str, bytes]:
+    """Return the id of a record and its envelope."""
+    predicate = encode(record)
+    identifier = digest_json(predicate)
+    subjects = [(subject.role, subject.digest) for subject in record.subjects] or [("evidence", identifier)]
+    return identifier, seal(EVIDENCE_TYPE, predicate, subjects, [key] if key else [])
+
+
+def seal_exception(exception: Exception_, key: SigningKey) -> bytes:
+    """Return the signed acceptance."""
+    return seal(EXCEPTION_TYPE, encode(exception), [("scope", exception.scope)], [key])
+
+
+def write_bundle(
+    *,
+    assessment: Assessment,
+    plan: Plan,
+    pack_files: Mapping[str, Mapping[str, bytes]],
+    evidence: Mapping[str, bytes],
+    exceptions: Sequence[bytes] = (),
+    attachments: Mapping[str, bytes] | None = None,
+    reports: Mapping[str, bytes] | None = None,
+    previous: Assessment | None = None,
+    keys: Sequence[PublicKey] = (),
+    key: SigningKey | None = None,
+    created_at: str,
+) -> bytes:
+    """Return the bundle: equal input gives equal bytes.
+
+    Args:
+        assessment: The findings.
+        plan: The plan that the evidence cites.
+        pack_files: `name@version` → file name → bytes, as the loader read them.
+        evidence: Evidence id → envelope.
+        exceptions: Envelopes of acceptances.
+        attachments: SHA-256 → bytes of what people attached.
+        reports: File name such as `report.en.html` → bytes.
+        previous: The last accepted assessment, if the gate compared with it.
+        keys: Public keys of every signature inside.
+        key: Signs the manifest; None leaves the bundle unsigned.
+        created_at: UTC, ISO 8601.
+    """
+    files: dict[str, bytes] = {
+        _ASSESSMENT: canonical_bytes(encode(assessment)),
+        _PLAN: canonical_bytes(encode(plan)),
+        _KEYS: canonical_bytes({"keys": sorted({item.hex for item in keys}), "schema": 1}),
+    }
+    if previous is not None:
+        files[_CONTEXT] = canonical_bytes(encode(previous))
+    for reference, members in pack_files.items():
+        files |= {f"packs/{reference.replace('@', '-')}/{name}": content for name, content in members.items()}
+    files |= {f"evidence/{identifier}.json": content for identifier, content in evidence.items()}
+    files |= {f"exceptions/{digest_bytes(content)}.json": content for content in exceptions}
+    files |= {f"attachments/{digest}": content for digest, content in (attachments or {}).items()}
+    files |= {f"report/{name}": content for name, content in (reports or {}).items()}
+    predicate = {
+        "assessment": digest_bytes(files[_ASSESSMENT]),
+        "created_at": created_at,
+        "files": {name: digest_bytes(content) for name, content in sorted(files.items())},
+        "plan": assessment.plan,
+        "schema": BUNDLE_SCHEMA,
+        "scope": assessment.scope,
+    }
+    subjects = [("assessment.json", predicate["assessment"])]
+    files[_MANIFEST] = seal(MANIFEST_TYPE, predicate, subjects, [key] if key else [])
+    return pack_archive(files)
+
+
+def read_bundle(content: bytes) -> Bundle:
+    """Return what a bundle holds and every fault found in it; nothing is written anywhere.
+
+    Raises:
+        BundleError: the ZIP itself cannot be read safely, or it is not a case bundle.
+    """
+    files, problems = unpack_archive(content)
+    if _MANIFEST not in files or _ASSESSMENT not in files or _PLAN not in files:
+        raise BundleError(say("assessment.bundle.not_one"))
+    reader = _Reader(files)
+    reader.faults += [Fault("", problem) for problem in problems]
+    reader.read_keys()
+    signed_by, created_at = reader.read_manifest()
+    plan = reader.record(_PLAN, Plan)
+    assessment = reader.record(_ASSESSMENT, Assessment)
+    evidence, signers = reader.read_evidence()
+    return Bundle(
+        files=files,
+        assessment=assessment,
+        plan=plan,
+        evidence=evidence,
+        signers=signers,
+        exceptions=reader.read_exceptions(),
+        previous=reader.record(_CONTEXT, Assessment) if _CONTEXT in files else None,
+        pack_files=reader.read_packs(plan),
+        signed_by=signed_by,
+        created_at=created_at,
+        keys=reader.keys,
+        faults=tuple(reader.faults),
+    )
+
+
+class _Reader:
+    """Reads member by member and collects faults."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.faults: list[Fault] = []
+        self.keys: dict[str, PublicKey] = {}
+
+    def fault(self, member: str, problem: object) -> None:
+        self.faults.append(Fault(member, problem if isinstance(problem, Message) else say("text", text=str(problem))))
+
+    def read_keys(self) -> None:
+        try:
+            document = parse_json(self.files.get(_KEYS, b'{"keys":[]}'), what=_KEYS)
+            self.keys = {key.id: key for key in (PublicKey(str(item)) for item in document["keys"])}
+        except (HakariError, TypeError, KeyError) as error:
+            self.fault(_KEYS, getattr(error, "message", error))
+
+    def read_manifest(self) -> tuple[tuple[str, ...], str]:
+        listed: Mapping[str, Any] = {}
+        key_ids: tuple[str, ...] = ()
+        created_at = ""
+        try:
+            opened = open_envelope(
+                self.files[_MANIFEST], what=_MANIFEST, predicate_type=MANIFEST_TYPE, keys=self.keys
+            )
+            predicate = opened.predicate
+            if predicate["schema"] != BUNDLE_SCHEMA:
+                raise BundleError(say("assessment.bundle.schema", schema=predicate["schema"]))
+            listed, key_ids, created_at = predicate["files"], opened.key_ids, str(predicate["created_at"])
+        except (HakariError, TypeError, KeyError) as error:
+            self.fault(_MANIFEST, getattr(error, "message", error))
+            return (), ""
+        for name in sorted(set(listed) - set(self.files)):
+            self.fault(name, say("assessment.bundle.removed", member=name))
+        for name in sorted(set(self.files) - set(listed) - {_MANIFEST}):
+            self.fault(name, say("assessment.bundle.added", member=name))
+        for name in sorted(set(listed) & set(self.files)):
+            if digest_bytes(self.files[name]) != listed[name]:
+                self.fault(name, say("assessment.bundle.changed", member=name))
+        return key_ids, created_at
+
+    def record(self, name: str, kind: type[Any]) -> Any:
+        try:
+            document = parse_json(self.files[name], what=name)
+            if canonical_bytes(document) != self.files[name]:
+                self.fault(name, say("assessment.bundle.not_canonical", member=name))
+            return decode(kind, document, what=name)
+        except HakariError as error:
+            self.fault(name, error.message)
+            return None
+
+    def read_evidence(self) -> tuple[dict[str, Evidence], dict[str, str]]:
+        found: dict[str, Evidence] = {}
+        signers: dict[str, str] = {}
+        for name in sorted(self.files):
+            if not name.startswith("evidence/"):
+                continue
+            identifier = name.removeprefix("evidence/").removesuffix(".json")
+            opened = self.open(name, EVIDENCE_TYPE)
+            if opened is None:
+                continue
+            try:
+                found[identifier] = decode(Evidence, opened.predicate, what=name)
+            except HakariError as error:
+                self.fault(name, error.message)
+                continue
+            if digest_json(opened.predicate) != identifier:
+                self.fault(name, say("assessment.bundle.wrong_id", member=name))
+            if opened.key_ids:
+                signers[identifier] = opened.key_ids[0]
+        return found, signers
+
+    def read_exceptions(self) -> tuple[Exception_, ...]:
+        found = []
+        for name in sorted(self.files):
+            if not name.startswith("exceptions/"):
+                continue
+            opened = self.open(name, EXCEPTION_TYPE)
+            if opened is None:
+                continue
+            try:
+                exception = decode(Exception_, opened.predicate, what=name)
+            except HakariError as error:
+                self.fault(name, error.message)
+                continue
+            if opened.key_ids != (exception.key,):
+                self.fault(name, say("assessment.bundle.exception_key", member=name))
+                continue
+            found.append(exception)
+        return tuple(found)
+
+    def open(self, name: str, predicate_type: str) -> Opened | None:
+        """Open an envelope; if only its signature fails, say so and read on, so that what changed can be shown."""
+        try:
+            return open_envelope(self.files[name], what=name, predicate_type=predicate_type, keys=self.keys)
+        except HakariError as error:
+            self.fault(name, error.message)
+        try:
+            return _open_unchecked(self.files[name], name, predicate_type)
+        except (HakariError, ValueError, TypeError, KeyError):
+            return None
+
+    def read_packs(self, plan: Plan | None) -> dict[str, dict[str, bytes]]:
+        packs: dict[str, dict[str, bytes]] = {}
+        for reference in () if plan is None else plan.packs:
+            prefix = f"packs/{reference.name}-{reference.version}/"
+            packs[f"{reference.name}@{reference.version}"] = {
+                name.removeprefix(prefix): content for name, content in self.files.items() if name.startswith(prefix)
+            }
+        return packs
+
+
+def _open_unchecked(content: bytes, name: str, predicate_type: str) -> Opened | None:
+    import base64
+
+    outer = parse_json(content, what=name)
+    statement = parse_json(base64.b64decode(outer["payload"]), what=name)
+    if statement["predicateType"] != predicate_type:
+        return None
+    return Opened(predicate_type=predicate_type, predicate=statement["predicate"], subjects=(), key_ids=())

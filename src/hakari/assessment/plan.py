@@ -1,0 +1,264 @@
+"""The plan: checks, groups, levels and their digest, fixed before any number is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from hakari.assessment.manifest import Manifest, OverrideEntry, nearest
+from hakari.assessment.model import PackReference, Plan, PlannedCheck, PlannedMeasurement
+from hakari.errors import ManifestError, MeasureError, PlanError
+from hakari.evidence import Subject, digest_json, encode
+from hakari.measures import Measure, find_measure
+from hakari.messages import Message, say
+from hakari.packs import applies
+from hakari.packs.model import Check, Pack, Requirement
+
+if TYPE_CHECKING:
+    from hakari.inputs import Inputs
+
+__all__ = ["PlanInput", "digest_of_plan", "make_plan"]
+
+Looks = Mapping[str, Sequence[str]]
+"""Check id → digests of the rows on which it was measured for this system version, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInput:
+    """What a plan is made from."""
+
+    manifest: Manifest
+    packs: tuple[Pack, ...]
+    inputs: Inputs | None
+    """None where the use case has no data at hand: only questions can be planned."""
+    subjects: tuple[Subject, ...]
+    looks: Looks = field(default_factory=dict)
+
+
+def digest_of_plan(plan: Plan) -> str:
+    """Return the digest that evidence cites."""
+    return digest_json(encode(plan))
+
+
+def make_plan(given: PlanInput) -> Plan:
+    """Return the plan for the manifest's stage.
+
+    Only denominators are looked at: group sizes are counted without labels or predictions.
+
+    Raises:
+        PlanError, ManifestError: an unknown measure, metric, override or a missing statement about the labels.
+    """
+    manifest = given.manifest
+    _check_overrides(given)
+    measurements: dict[str, PlannedMeasurement] = {}
+    checks: list[PlannedCheck] = []
+    for pack in given.packs:
+        for requirement in pack.requirements:
+            if manifest.stage in requirement.stages and applies(requirement, manifest.facts, pack).applies:
+                for check in requirement.checks:
+                    checks += _planned_checks(given, requirement, check, measurements)
+    if checks and manifest.label_source is None and manifest.columns.label is not None:
+        raise ManifestError(say("assessment.manifest.label_source"))
+    return Plan(
+        use_case=manifest.use_case.id,
+        system_version=manifest.system.version,
+        stage=manifest.stage,
+        packs=tuple(
+            PackReference(name=pack.name, version=pack.version, digest=pack.digest) for pack in given.packs
+        ),
+        facts=dict(manifest.facts),
+        label_source=manifest.label_source or "outcome",
+        selective_labels=bool(manifest.selective_labels),
+        subjects=given.subjects,
+        scope=scope_digest(given.subjects),
+        groups=_groups(given),
+        measurements=tuple(measurements.values()),
+        checks=tuple(checks),
+        family=sum(check.basis != "count" for check in checks),
+    )
+
+
+def scope_digest(subjects: Sequence[Subject]) -> str:
+    """Return the digest over the subjects of one release: what a decision is about."""
+    listed = sorted((subject.role, subject.kind, subject.digest) for subject in subjects)
+    return digest_json([list(item) for item in listed])
+
+
+def _groups(given: PlanInput) -> dict[str, dict[str, int]]:
+    if given.inputs is None:
+        return {}
+    data = given.inputs.data
+    return {
+        column: {str(level): int(rows) for level, rows in data.count_cells([column])}
+        for column in given.inputs.columns.sensitive
+    }
+
+
+def _check_overrides(given: PlanInput) -> None:
+    known = [
+        f"{requirement.slug}/{check.id}"
+        for pack in given.packs
+        for requirement in pack.requirements
+        for check in requirement.checks
+    ]
+    for name in given.manifest.overrides:
+        if name not in known:
+            raise ManifestError(say("assessment.manifest.override", override=name, nearest=nearest(name, known)))
+
+
+def _planned_checks(
+    given: PlanInput, requirement: Requirement, check: Check, measurements: dict[str, PlannedMeasurement]
+) -> list[PlannedCheck]:
+    try:
+        measure, distribution = find_measure(check.measure)
+    except MeasureError as error:
+        raise PlanError(error.message) from None
+    if check.metric not in measure.metrics:
+        raise PlanError(
+            say(
+                "assessment.plan.metric",
+                check=f"{requirement.slug}/{check.id}",
+                metric=check.metric,
+                measure=check.measure,
+                nearest=nearest(check.metric, list(measure.metrics)),
+            )
+        )
+    impossible = _impossible(given, measure, check)
+    measurement = "" if impossible else _measurement(given, measure, distribution, check, measurements)
+    name = f"{requirement.slug}/{check.id}"
+    planned = []
+    for columns in _slices(given, check):
+        identifier = name + (f"[{'+'.join(columns)}]" if columns else "")
+        planned.append(_planned(given, requirement, check, measure, identifier, columns, measurement, impossible))
+    return planned
+
+
+def _slices(given: PlanInput, check: Check) -> list[tuple[str, ...]]:
+    sensitive = given.manifest.columns.sensitive
+    if check.slice == "overall" or not sensitive:
+        return [()]
+    if check.slice == "intersection":
+        return [sensitive] if len(sensitive) > 1 else []
+    return [(column,) for column in sensitive]
+
+
+def _impossible(given: PlanInput, measure: Measure, check: Check) -> Message | None:
+    columns, metric = given.manifest.columns, measure.metrics[check.metric]
+    if given.inputs is None:
+        return say("assessment.plan.no_data")
+    if check.slice != "overall" and not columns.sensitive:
+        return say("assessment.plan.no_sensitive")
+    for role in _needed(metric.name, metric.table):
+        if getattr(given.inputs.columns, role) is None and metric.basis != "count":
+            return say("assessment.plan.no_column", role=role, metric=check.metric)
+    if given.manifest.selective_labels and _needs_label(metric.name, metric.basis):
+        return say("assessment.plan.selective", metric=check.metric)
+    return None
+
+
+def _needed(metric: str, table: str) -> tuple[str, ...]:
+    from hakari.statistics import RATES
+
+    if table == "scores":
+        return ("label", "score")
+    definition = RATES.get(metric)
+    return ("label", "prediction") if definition is None else definition.needed_axes
+
+
+def _needs_label(metric: str, basis: str) -> bool:
+    return basis != "count" and "label" in _needed(metric, "tally")
+
+
+def _measurement(
+    given: PlanInput,
+    measure: Measure,
+    distribution: str,
+    check: Check,
+    measurements: dict[str, PlannedMeasurement],
+) -> str:
+    try:
+        parameters = encode(measure.parameters()(**check.parameters))
+    except TypeError as error:
+        raise PlanError(say("assessment.plan.parameters", measure=measure.id, problem=str(error))) from None
+    roles = set(measure.reads) | ({"model"} if "prediction" in measure.needs else set())
+    planned = PlannedMeasurement(
+        id="",
+        measure=measure.id if distribution.startswith("hakari ") else check.measure.partition("@")[0],
+        version=measure.version,
+        distribution=distribution,
+        parameters=parameters,
+        parameters_passed=dict(check.parameters),
+        subjects=tuple(subject for subject in given.subjects if subject.role in roles),
+        seed=given.manifest.seed,
+    )
+    columns = encode(given.manifest.columns)
+    identifier = digest_json({"columns": columns, "measurement": encode(planned)})
+    measurements.setdefault(identifier, replace(planned, id=identifier))
+    return identifier
+
+
+def _planned(
+    given: PlanInput,
+    requirement: Requirement,
+    check: Check,
+    measure: Measure,
+    identifier: str,
+    columns: tuple[str, ...],
+    measurement: str,
+    impossible: Message | None,
+) -> PlannedCheck:
+    metric = measure.metrics[check.metric]
+    entry = given.manifest.overrides.get(f"{requirement.slug}/{check.id}", OverrideEntry())
+    look, reused, candidates = _look(given, identifier)
+
+    def chosen(field_name: str) -> Any:
+        value = getattr(entry, field_name)
+        return getattr(check, field_name) if value is None else value
+
+    return PlannedCheck(
+        id=identifier,
+        requirement=requirement.reference,
+        measurement=measurement,
+        measure=f"{measure.id}@{measure.major}",
+        metric=check.metric,
+        basis=metric.basis,
+        table=metric.table,
+        aggregation=check.aggregation,
+        columns=columns,
+        operator=check.operator,
+        threshold=chosen("threshold"),
+        margin=chosen("margin"),
+        confidence=chosen("confidence"),
+        method=check.method,
+        reference=chosen("reference"),
+        family_met=check.family_met,
+        min_rows=chosen("min_rows"),
+        coverage_min=chosen("coverage_min"),
+        severity=check.severity,
+        look=look,
+        reused=reused,
+        candidates=candidates,
+        set_by=_stated(entry.set_by, check.set_by),
+        why=_stated(entry.why, check.why),
+        source=_stated(entry.source, check.source),
+        alternatives=tuple(_stated(text, {}) for text in entry.alternatives) or tuple(map(dict, check.alternatives)),
+        confirmed=entry.confirmed or check.confirmed,
+        impossible=impossible,
+    )
+
+
+def _stated(text: str | None, otherwise: Mapping[str, str]) -> dict[str, str]:
+    """Return what a person wrote in the manifest, the same in every language: it is theirs and is not translated."""
+    return dict(otherwise) if text is None else {"en": text, "ja": text}
+
+
+def _look(given: PlanInput, identifier: str) -> tuple[int, bool, int]:
+    data = next((subject.digest for subject in given.subjects if subject.role == "data.test"), "")
+    seen = list(given.looks.get(identifier, ()))
+    look = seen.index(data) + 1 if data in seen else len(seen) + 1
+    for log in given.manifest.searched:
+        if log.digest == data:
+            return look, True, log.candidates or 1
+    others = {s.digest for s in given.subjects if s.role in ("data.train", "data.search", "data.validation")}
+    return look, data in others, 1

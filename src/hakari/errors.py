@@ -1,0 +1,73 @@
+"""What can go wrong, as one family.
+
+Every error that Hakari raises on purpose is a `HakariError`. It carries a *message*: in practice a
+`hakari.messages.Message`, which renders in the reader's language at the edge; `str(error)` is English. The class also
+inherits from the built-in that a caller would catch.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BundleError",
+    "EvidenceError",
+    "GateError",
+    "HakariError",
+    "InputError",
+    "InterruptedRun",
+    "ManifestError",
+    "MeasureError",
+    "PackError",
+    "PlanError",
+    "SignatureError",
+]
+
+
+class HakariError(Exception):
+    """Root of all errors raised on purpose; `message` says what was wrong, what was expected and what to do next."""
+
+    def __init__(self, message: object) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class InputError(HakariError, ValueError):
+    """Data, a model or an argument is not what was expected."""
+
+
+class ManifestError(HakariError, ValueError):
+    """`hakari.yaml` cannot be read or contradicts itself."""
+
+
+class PackError(HakariError, ValueError):
+    """A policy pack cannot be read; the message names file and line."""
+
+
+class PlanError(HakariError, ValueError):
+    """The plan is missing, or no longer describes what is measured."""
+
+
+class MeasureError(HakariError, RuntimeError):
+    """A measure is unknown, registered twice, or failed."""
+
+
+class EvidenceError(HakariError, ValueError):
+    """An evidence record is malformed."""
+
+
+class SignatureError(HakariError, ValueError):
+    """A key or a signature cannot be used or does not verify."""
+
+
+class BundleError(HakariError, ValueError):
+    """A case bundle is malformed or was changed."""
+
+
+class GateError(HakariError):
+    """The stage gate does not hold."""
+
+
+class InterruptedRun(HakariError):
+    """The person stopped the run; finished measurements are kept and the next run goes on from there."""

@@ -1,0 +1,28 @@
+"""Header: the names of the columns, checked before anything is counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from hakari.errors import InputError
+from hakari.messages import say
+
+__all__ = ["check_header"]
+
+
+def check_header(names: Sequence[str], source: str) -> tuple[str, ...]:
+    """Return the names without surrounding spaces.
+
+    Raises:
+        InputError: a name is empty, or two are equal, also if only in case (DuckDB does not tell those apart).
+    """
+    clean = tuple(name.strip() for name in names)
+    empty = [position for position, name in enumerate(clean, start=1) if not name]
+    if empty:
+        raise InputError(say("inputs.columns.unnamed", source=source, positions=empty))
+    times = Counter(name.casefold() for name in clean)
+    double = sorted({name for name in clean if times[name.casefold()] > 1})
+    if double:
+        raise InputError(say("inputs.columns.duplicate", source=source, columns=double))
+    return clean

@@ -1,0 +1,136 @@
+"""Duck: a DuckDB relation, asked in SQL."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hakari.inputs.readers.engine import connection, quote_name
+from hakari.inputs.tables.table import HIGH, WEIGHT_SCALE, Key, Table, Within, plain
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy.typing as npt
+
+__all__ = ["DuckTable"]
+
+_BATCH = 50_000
+_FLOATS = ("FLOAT", "DOUBLE")
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_NUMBERS += ("UHUGEINT", "BIGNUM", *_FLOATS)
+_SERIAL = itertools.count()
+
+
+class DuckTable:
+    """A relation that is never loaded: counts are pushed down and come back by `fetchall`."""
+
+    def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
+        self._relation = relation
+        self.columns = tuple(relation.columns)
+        """Names in order."""
+        self._types = {name: str(kind) for name, kind in zip(self.columns, relation.types, strict=True)}
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """Columns of numbers."""
+        return tuple(name for name, kind in self._types.items() if kind in _NUMBERS or kind.startswith("DECIMAL"))
+
+    def rows(self) -> int:
+        """Number of rows."""
+        return int(self._relation.aggregate("count(*)").fetchall()[0][0])
+
+    def count(self, keys: Sequence[Key], weight: str | None = None) -> list[tuple[Any, ...]]:
+        """Per cell: the values, n, and for a weight its four sums."""
+        parts = [f"{self._key(key)} AS k{index}" for index, key in enumerate(keys)]
+        group = ", ".join(f"k{index}" for index in range(len(keys)))
+        sums = ["count(*)"]
+        if weight is not None:
+            parts.append(f"CAST(floor(CAST({quote_name(weight)} AS DOUBLE) * {WEIGHT_SCALE} + 0.5) AS BIGINT) AS w")
+            high, low = f"(w // {HIGH})", f"(w % {HIGH})"
+            sums += ["sum(w)", f"sum({high} * {high})", f"sum({high} * {low})", f"sum({low} * {low})"]
+        relation = self._relation.project(", ".join(parts)) if parts else self._relation
+        if not keys:
+            return relation.aggregate(", ".join(sums)).fetchall()
+        return relation.aggregate(f"{group}, {', '.join(sums)}", group).fetchall()
+
+    def within(self, column: str, highest: float) -> Within:
+        """How many values are numbers between 0 and `highest`; NaN is the greatest number to DuckDB."""
+        name = quote_name(column)
+        asked = f"count_if({name} >= 0 AND {name} <= {highest!r}), count(DISTINCT {name}), avg({name})"
+        good, distinct, mean = self._relation.aggregate(asked).fetchall()[0]
+        return Within(int(good), int(distinct), float("nan") if mean is None else float(mean))
+
+    def column_counts(self) -> dict[str, tuple[int, int]]:
+        """Per column, missing values and different other values."""
+        asked = ["count(*)"]
+        for name in self.columns:
+            asked += [f"count({self._known(name)})", f"count(DISTINCT {self._known(name)})"]
+        rows, *numbers = self._relation.aggregate(", ".join(asked)).fetchall()[0]
+        pairs = zip(numbers[::2], numbers[1::2], strict=True)
+        return {name: (rows - values, distinct) for name, (values, distinct) in zip(self.columns, pairs, strict=True)}
+
+    def distinct_rows(self) -> int:
+        """Rows that differ from each other."""
+        return int(self._cells(self.columns).distinct().aggregate("count(*)").fetchall()[0][0])
+
+    def overlap(self, other: Table, columns: Sequence[str]) -> int | None:
+        """A semi-join in which null equals null; None where the two lie in different databases or differ in type."""
+        import duckdb
+
+        if not isinstance(other, DuckTable) or any(self._types[c] != other._types[c] for c in columns):
+            return None
+        left, right = self._cells(columns).set_alias("l"), other._cells(columns).set_alias("r")
+        same = " AND ".join(f"l.k{index} IS NOT DISTINCT FROM r.k{index}" for index in range(len(columns)))
+        try:
+            joined = left.join(right, condition=same, how="semi").aggregate("count(*)").fetchall()
+        except duckdb.InvalidInputException:
+            return None
+        return int(joined[0][0])
+
+    def read(self, columns: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+        """Columns as arrays in row order."""
+        chosen = self._relation.project(", ".join(f"{self._whole(name)} AS {quote_name(name)}" for name in columns))
+        found: Mapping[str, npt.NDArray[Any]] = chosen.fetchnumpy()
+        return {name: plain(found[name]) for name in columns}
+
+    def iterate(self, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Rows, a batch at a time."""
+        result = self._relation.project(", ".join(quote_name(name) for name in columns)).execute()
+        while batch := result.fetchmany(_BATCH):
+            yield from batch
+
+    def extended(self, columns: Mapping[str, npt.NDArray[Any]]) -> DuckTable:
+        """The table with further columns, as a new table of the common database."""
+        con = connection()
+        everything = {**self.read(self.columns), **columns}
+        names = [f"c{index}" for index in range(len(everything))]
+        con.register("hakari_extended", dict(zip(names, everything.values(), strict=True)))
+        try:
+            chosen = ", ".join(f"{c} AS {quote_name(name)}" for c, name in zip(names, everything, strict=True))
+            table = f"extended_{next(_SERIAL)}"
+            con.execute(f"CREATE TEMP TABLE {table} AS SELECT {chosen} FROM hakari_extended")
+        finally:
+            con.unregister("hakari_extended")
+        return DuckTable(con.table(table))
+
+    def _cells(self, columns: Sequence[str]) -> duckdb.DuckDBPyRelation:
+        return self._relation.project(", ".join(f"{self._known(name)} AS k{i}" for i, name in enumerate(columns)))
+
+    def _known(self, name: str) -> str:
+        """The column with one kind of missing value."""
+        column = quote_name(name)
+        return f"CASE WHEN isnan({column}) THEN NULL ELSE {column} END" if self._types[name] in _FLOATS else column
+
+    def _key(self, key: Key) -> str:
+        column = quote_name(key.column)
+        if key.per_unit is None:
+            return column
+        return f"CAST(floor(CAST({column} AS DOUBLE) * {key.per_unit} + 0.5) AS BIGINT)"
+
+    def _whole(self, name: str) -> str:
+        """The column in a type that numpy has."""
+        kind = self._types[name]
+        if kind.startswith("DECIMAL") or kind in ("HUGEINT", "UHUGEINT", "BIGNUM"):
+            return f"CAST({quote_name(name)} AS DOUBLE)"
+        return quote_name(name)

@@ -1,0 +1,183 @@
+"""Contrasts: how far the groups may lie apart, over all pairs, in one limit for each side.
+
+Every rule is read off the gap Γ(φ) = max over i≠j of (φ p_j − p_i). The difference is Γ(1); the ratio min/max is at
+least φ exactly where Γ(φ) ≤ 0. So nothing is ever divided and zero counts are legal.
+MOVER limits: Zou & Donner 2008 (Statistics in Medicine 27), here with Clopper–Pearson limits of the single rates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from hakari.errors import InputError
+from hakari.statistics._arrays import FloatArray, IntArray
+from hakari.statistics.limits import Limits
+
+Method = Literal["mover", "box"]
+Reference = int | Literal["rest"] | None
+
+_CHUNK = 2_000_000  # pairs held in memory at once
+
+
+def contrast_count(groups: int, reference: Reference = None) -> int:
+    """Ordered contrasts among the groups: all pairs, a reference with every other, or each with its rest."""
+    if reference is None:
+        return groups * (groups - 1)
+    return 2 * (groups - 1) if isinstance(reference, int) else 2 * groups
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contrasts:
+    """The groups of a rule and the pairs that it compares."""
+
+    limits: tuple[Limits, ...]
+    """The groups; for "rest" the groups and then the rest of each."""
+    low: IntArray | None
+    """Side i of every contrast, or None for all ordered pairs."""
+    high: IntArray | None
+    """Side j of every contrast."""
+    count: int
+    """Number of contrasts: what the error is divided by for a union–intersection test."""
+    method: Method
+    """mover, or box for the strict guarantee."""
+
+    @classmethod
+    def of(cls, limits: Limits, *, reference: Reference = None, method: Method = "mover") -> Contrasts:
+        """The contrasts of a rule; InputError for an unknown reference."""
+        size = len(limits.values)
+        count = contrast_count(size, reference)
+        if reference is None:
+            return cls((limits,), None, None, count, method)
+        if isinstance(reference, int):
+            if not 0 <= reference < size:
+                raise InputError(f"reference group {reference} is not among the {size} groups; name one of them")
+            others = np.delete(np.arange(size), reference)
+            fixed = np.full(size - 1, reference)
+            return cls((limits,), np.r_[others, fixed], np.r_[fixed, others], count, method)
+        pooled = getattr(limits, "rest", None)
+        if pooled is None:
+            raise InputError(f"limits of kind {limits.method!r} cannot be pooled over the rest; use a named reference")
+        groups, rest = np.arange(size), np.arange(size, 2 * size)
+        return cls((limits, pooled()), np.r_[groups, rest], np.r_[rest, groups], count, method)
+
+    @property
+    def values(self) -> FloatArray:
+        """Values of all sides."""
+        return np.concatenate([part.values for part in self.limits])
+
+    def upper(self, error: float) -> Callable[[float], float]:
+        """φ → upper limit of Γ(φ): every contrast at `error`, no correction (intersection–union)."""
+        p, below, above = self._sides(error)
+        if self.method == "box":
+            return lambda line: _largest(below - p, p + above, line, self.low, self.high)
+        pairs = _Pairs.skyband(-p, below, p, above, 1.0, self.low, self.high)
+        return pairs.largest
+
+    def lower(self, error: float) -> Callable[[float], float]:
+        """φ → lower limit of Γ(φ): every contrast at `error` / count (union–intersection)."""
+        p, below, above = self._sides(error / self.count)
+        if self.method == "box":
+            return lambda line: _largest(-p - above, p - below, line, self.low, self.high)
+        pairs = _Pairs.skyband(-p, above, p, below, -1.0, self.low, self.high)
+        return pairs.largest
+
+    def gap(self, line: float = 1.0) -> float:
+        """The plain value of Γ(φ)."""
+        p = self.values
+        return _largest(-p, p, line, self.low, self.high)
+
+    def _sides(self, error: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        if self.method == "box":
+            error = error / 2
+        p = self.values
+        lower = np.concatenate([part.lower(error) for part in self.limits])
+        upper = np.concatenate([part.upper(error) for part in self.limits])
+        # At errors near one half a limit can pass its own point value; then that side has no length.
+        return p, np.maximum(p - lower, 0.0), np.maximum(upper - p, 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pairs:
+    """max over i≠j of a_i + φ b_j ± √(r_i² + φ² s_j²), with the groups that can never win left out."""
+
+    a: FloatArray
+    r: FloatArray
+    b: FloatArray
+    s: FloatArray
+    sign: float
+    low: IntArray | None
+    high: IntArray | None
+
+    @classmethod
+    def skyband(
+        cls, a: FloatArray, r: FloatArray, b: FloatArray, s: FloatArray, sign: float,
+        low: IntArray | None, high: IntArray | None,
+    ) -> _Pairs:  # fmt: skip
+        if low is not None and high is not None:
+            return cls(a[low], r[low], b[high], s[high], sign, np.arange(len(low)), None)
+        first, second = _skyband(a, sign * r), _skyband(b, sign * s)
+        return cls(a[first], r[first], b[second], s[second], sign, first, second)
+
+    def largest(self, line: float) -> float:
+        """The largest contrast at φ = `line`."""
+        if self.high is None:
+            return float(np.max(self.a + line * self.b + self.sign * np.hypot(self.r, line * self.s)))
+        best = -np.inf
+        assert self.low is not None
+        step = max(_CHUNK // len(self.high), 1)
+        for start in range(0, len(self.low), step):
+            part = slice(start, start + step)
+            each = self.a[part, None] + line * self.b + self.sign * np.hypot(self.r[part, None], line * self.s)
+            each[self.low[part, None] == self.high] = -np.inf
+            best = max(best, float(each.max()))
+        return best
+
+
+def _skyband(a: FloatArray, r: FloatArray) -> IntArray:
+    """Groups that at most one other group matches or beats in both numbers.
+
+    The largest contrast grows in both. If two others match a group, one of them is not its partner and does at least
+    as well against that partner; so a group outside the band is never needed.
+    """
+    order = np.lexsort((-r, -a))
+    first = second = -np.inf
+    kept = []
+    for place, height in zip(order.tolist(), r[order].tolist(), strict=True):
+        if height > second:
+            kept.append(place)
+            if height > first:
+                first, second = height, first
+            else:
+                second = height
+    return np.array(kept, dtype=np.int64)
+
+
+def _largest(a: FloatArray, b: FloatArray, line: float, low: IntArray | None, high: IntArray | None) -> float:
+    """max over i≠j of a_i + φ b_j: the two best of each side hold the answer."""
+    if low is not None and high is not None:
+        return float(np.max(a[low] + line * b[high]))
+    first, second = np.argsort(-a, kind="stable")[:2], np.argsort(-b, kind="stable")[:2]
+    return max(float(a[i] + line * b[j]) for i in first for j in second if i != j)
+
+
+def invert(gap: Callable[[float], float], *, largest: bool) -> float:
+    """The φ in [0, 1] where a gap that grows with φ passes zero.
+
+    `largest`: the largest φ with gap ≤ 0 (rounded down), else the smallest φ with gap > 0 (rounded up; 1 if none).
+    """
+    if gap(0.0) > 0:
+        return 0.0
+    if gap(1.0) <= 0:
+        return 1.0
+    under, over = 0.0, 1.0
+    for _ in range(52):
+        middle = (under + over) / 2
+        if gap(middle) <= 0:
+            under = middle
+        else:
+            over = middle
+    return under if largest else over

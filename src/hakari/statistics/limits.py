@@ -1,0 +1,373 @@
+"""Limits: one-sided confidence limits of one number per group, at any error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from scipy import special
+
+from hakari.errors import InputError
+from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
+
+FEWEST_CLUSTERS = 15
+"""Below this many clusters in a group no verdict is given: the t approximation is not trusted."""
+
+Indices = Sequence[int] | IntArray
+
+
+class Limits(Protocol):
+    """What the verdict rule needs to know of the groups. `error` is one-sided, 0 < error < 1."""
+
+    @property
+    def values(self) -> FloatArray:
+        """Plain plug-in values (G,); nan where a group has no denominator."""
+        ...
+
+    @property
+    def method(self) -> str:
+        """How the limits are made, for the evidence."""
+        ...
+
+    @property
+    def approximate(self) -> bool:
+        """True where the stated error holds only approximately."""
+        ...
+
+    def lower(self, error: float) -> FloatArray:
+        """Lower limits (G,): each is above the true value with probability at most `error`."""
+        ...
+
+    def upper(self, error: float) -> FloatArray:
+        """Upper limits (G,): each is below the true value with probability at most `error`."""
+        ...
+
+    def take(self, indices: Indices) -> Limits:
+        """The same limits for some of the groups, in this order."""
+        ...
+
+
+def clopper_pearson_lower(successes: FloatArray, trials: FloatArray, error: float) -> FloatArray:
+    """One-sided lower Clopper–Pearson limits; 0 at zero successes. Real-valued counts are allowed.
+
+    Clopper & Pearson 1934, in the form l = Beta⁻¹(ε; x, n−x+1).
+    """
+    some = successes > 0
+    x = np.where(some, successes, 1.0)
+    n = np.where(some, trials, 1.0)
+    return np.where(some, special.betaincinv(x, n - x + 1.0, error), 0.0)
+
+
+def clopper_pearson_upper(successes: FloatArray, trials: FloatArray, error: float) -> FloatArray:
+    """One-sided upper Clopper–Pearson limits; 1 at successes = trials. u = Beta⁻¹(1−ε; x+1, n−x)."""
+    some = successes < trials
+    x = np.where(some, successes, 0.0)
+    n = np.where(some, trials, 1.0)
+    # The complementary inverse keeps its digits where 1−ε would round to 1.
+    return np.where(some, special.betainccinv(x + 1.0, n - x, error), 1.0)
+
+
+def clopper_pearson(successes: float, trials: float, error: float) -> tuple[float, float]:
+    """Lower and upper one-sided limits of one proportion, each at `error`; (0, 1) without trials."""
+    x, n = np.array([successes], dtype=float), np.array([trials], dtype=float)
+    return float(clopper_pearson_lower(x, n, error)[0]), float(clopper_pearson_upper(x, n, error)[0])
+
+
+def _ratio(numerators: FloatArray, denominators: FloatArray) -> FloatArray:
+    out = np.full(np.shape(denominators), np.nan)
+    np.divide(numerators, denominators, out=out, where=denominators > 0)
+    return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClopperPearson:
+    """Exact limits of proportions of independent rows that count once each."""
+
+    successes: FloatArray
+    """Successes (G,)."""
+    trials: FloatArray
+    """Trials (G,): the metric's own denominators."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "successes", np.asarray(self.successes, dtype=float))
+        object.__setattr__(self, "trials", np.asarray(self.trials, dtype=float))
+        if np.any(self.successes < 0) or np.any(self.successes > self.trials):
+            raise InputError("successes must lie between 0 and the trials of their group; count again")
+
+    @property
+    def values(self) -> FloatArray:
+        return _ratio(self.successes, self.trials)
+
+    @property
+    def method(self) -> str:
+        return "clopper-pearson"
+
+    @property
+    def approximate(self) -> bool:
+        return False
+
+    def lower(self, error: float) -> FloatArray:
+        return clopper_pearson_lower(self.successes, self.trials, error)
+
+    def upper(self, error: float) -> FloatArray:
+        return clopper_pearson_upper(self.successes, self.trials, error)
+
+    def take(self, indices: Indices) -> ClopperPearson:
+        return ClopperPearson(self.successes[indices], self.trials[indices])
+
+    def rest(self) -> ClopperPearson:
+        """For each group the limits of all other groups pooled."""
+        return ClopperPearson(self.successes.sum() - self.successes, self.trials.sum() - self.trials)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightedRates:
+    """Limits of weighted proportions: Clopper–Pearson at the effective number of rows (Korn & Graubard 1998).
+
+    The design variance of the ratio Σwy/Σw over independent rows is v = n/(n−1) · Σw²(y−p̂)²/(Σw)². The effective n is
+    p̂(1−p̂)/v, capped at the rows and at (Σw)²/Σw²: without the second cap a single light success makes v, and the
+    interval, far too small.
+    """
+
+    trials: FloatArray
+    """Rows in the denominator (G,)."""
+    success_weights: FloatArray
+    """Σw over successes (G,)."""
+    trial_weights: FloatArray
+    """Σw over trials (G,)."""
+    success_squares: FloatArray
+    """Σw² over successes (G,)."""
+    trial_squares: FloatArray
+    """Σw² over trials (G,)."""
+
+    @property
+    def values(self) -> FloatArray:
+        return np.clip(_ratio(self.success_weights, self.trial_weights), 0.0, 1.0)
+
+    @property
+    def method(self) -> str:
+        return "clopper-pearson at effective n, weighted"
+
+    @property
+    def approximate(self) -> bool:
+        return True
+
+    @property
+    def effective(self) -> FloatArray:
+        """Effective number of rows (G,)."""
+        p = np.nan_to_num(self.values)
+        kish = np.nan_to_num(_ratio(self.trial_weights**2, self.trial_squares))
+        spread = (1 - p) ** 2 * self.success_squares + p**2 * (self.trial_squares - self.success_squares)
+        correction = self.trials / np.maximum(self.trials - 1, 1)
+        variance = correction * np.nan_to_num(_ratio(spread, self.trial_weights**2))
+        by_variance = np.where(variance > 0, p * (1 - p) / np.where(variance > 0, variance, 1.0), np.inf)
+        return np.minimum(np.minimum(by_variance, kish), self.trials)
+
+    def lower(self, error: float) -> FloatArray:
+        n = self.effective
+        return clopper_pearson_lower(np.nan_to_num(self.values) * n, n, error)
+
+    def upper(self, error: float) -> FloatArray:
+        n = self.effective
+        return clopper_pearson_upper(np.nan_to_num(self.values) * n, n, error)
+
+    def take(self, indices: Indices) -> WeightedRates:
+        return WeightedRates(*(part[indices] for part in self._parts()))
+
+    def rest(self) -> WeightedRates:
+        """For each group the limits of all other groups pooled."""
+        return WeightedRates(*(np.maximum(part.sum() - part, 0.0) for part in self._parts()))
+
+    def _parts(self) -> tuple[FloatArray, ...]:
+        squares = (self.success_squares, self.trial_squares)
+        return (self.trials, self.success_weights, self.trial_weights, *squares)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClusteredRates:
+    """Limits of proportions whose rows come in clusters (several rows of one person), from per-cluster sums.
+
+    Linearised standard error of the ratio Σx/Σn with t on C−1. Where that interval is too short at rates near 0 or 1
+    (its standard error vanishes at 0 and 1), Clopper–Pearson at the effective n of the same standard error and t
+    (Korn & Graubard 1998) takes its place: the wider of the two on each side. Groups are taken as independent: a
+    cluster lies in one group.
+    """
+
+    groups: int
+    """Number of groups G."""
+    group: IntArray
+    """Group of each per-cluster sum (M,)."""
+    cluster: IntArray
+    """Cluster of each per-cluster sum (M,)."""
+    successes: FloatArray
+    """Successes, or their weights, of this cluster in this group (M,)."""
+    trials: FloatArray
+    """Trials, or their weights, of this cluster in this group (M,)."""
+    weighted: bool = False
+    """True where the sums are weights."""
+    _sums: tuple[FloatArray, FloatArray, FloatArray, FloatArray] = field(init=False, repr=False)
+    # values, clusters, standard errors and trials per group
+
+    def __post_init__(self) -> None:
+        def per_group(numbers: FloatArray) -> FloatArray:
+            return np.bincount(self.group, weights=numbers, minlength=self.groups).astype(float)
+
+        used = (self.trials > 0).astype(float)
+        trials, clusters = per_group(self.trials), per_group(used)
+        values = _ratio(per_group(self.successes), trials)
+        residual = self.successes - np.nan_to_num(values)[self.group] * self.trials
+        several = np.maximum(clusters - 1, 1)
+        variance = np.nan_to_num(_ratio(clusters / several * per_group(residual**2), trials**2))
+        object.__setattr__(self, "_sums", (values, clusters, np.sqrt(variance), trials))
+
+    @property
+    def values(self) -> FloatArray:
+        return self._sums[0]
+
+    @property
+    def method(self) -> str:
+        return "cluster-linearised, weighted" if self.weighted else "cluster-linearised"
+
+    @property
+    def approximate(self) -> bool:
+        return True
+
+    @property
+    def clusters(self) -> FloatArray:
+        """Clusters with trials (G,)."""
+        return self._sums[1]
+
+    @property
+    def few_clusters(self) -> BoolArray:
+        """Groups with too few clusters for a verdict (G,)."""
+        return self.clusters < FEWEST_CLUSTERS
+
+    @property
+    def too_few_clusters(self) -> bool:
+        """True where any group has too few clusters for a verdict."""
+        return bool(np.any(self.few_clusters))
+
+    def lower(self, error: float) -> FloatArray:
+        return self._limits(error)[0]
+
+    def upper(self, error: float) -> FloatArray:
+        return self._limits(error)[1]
+
+    def take(self, indices: Indices) -> ClusteredRates:
+        chosen = np.asarray(indices, dtype=np.int64)
+        parts = [np.flatnonzero(self.group == g) for g in chosen]
+        order = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+        group = np.repeat(np.arange(len(chosen)), [len(part) for part in parts])
+        sums = (self.cluster[order], self.successes[order], self.trials[order])
+        return ClusteredRates(len(chosen), group, *sums, weighted=self.weighted)
+
+    def rest(self) -> ClusteredRates:
+        """For each group the limits of all other groups pooled, cluster by cluster."""
+        names, code = np.unique(self.cluster, return_inverse=True)
+        shape = (self.groups, len(names))
+        x, n = np.zeros(shape), np.zeros(shape)
+        np.add.at(x, (self.group, code), self.successes)
+        np.add.at(n, (self.group, code), self.trials)
+        group, cluster = (np.ravel(index) for index in np.indices(shape))
+        rest = (np.ravel(x.sum(axis=0) - x), np.ravel(n.sum(axis=0) - n))
+        return ClusteredRates(self.groups, group, cluster, *rest, weighted=self.weighted)
+
+    def _limits(self, error: float) -> tuple[FloatArray, FloatArray]:
+        values, clusters, spread, trials = self._sums
+        p, freedom = np.nan_to_num(values), np.maximum(clusters - 1, 1)
+        quantile = -special.stdtrit(freedom, error)
+        normal = -special.ndtri(error)
+        # Rows cannot tell more than independent rows would; weights do not count rows, so there clusters are the cap.
+        cap = np.maximum(clusters, 1.0) if self.weighted else np.maximum(trials, 1.0)
+        variance = spread**2
+        by_variance = np.where(variance > 0, p * (1 - p) / np.where(variance > 0, variance, 1.0), clusters)
+        shrink = 1.0 if abs(normal) < 1e-9 else np.minimum((normal / quantile) ** 2, 1.0)
+        effective = np.minimum(by_variance, cap) * shrink
+        lower = np.minimum(p - quantile * spread, clopper_pearson_lower(p * effective, effective, error))
+        upper = np.maximum(p + quantile * spread, clopper_pearson_upper(p * effective, effective, error))
+        known = clusters > 1
+        return np.where(known, np.clip(lower, 0.0, 1.0), 0.0), np.where(known, np.clip(upper, 0.0, 1.0), 1.0)
+
+
+def simultaneous(limits: Limits, alpha: float) -> tuple[FloatArray, FloatArray]:
+    """Two-sided limits (lower, upper) of all groups at once: each misses with 1−(1−α)^(1/G) (Šidák)."""
+    known = max(int(np.isfinite(limits.values).sum()), 1)
+    error = -np.expm1(np.log1p(-alpha) / known) / 2
+    return limits.lower(float(error)), limits.upper(float(error))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StudentisedBootstrap:
+    """Asymptotic limits of a smooth metric: bootstrap-t on a transformed scale (Efron & Tibshirani 1993, ch. 12).
+
+    On each side the wider of the bootstrap-t limit and the normal limit with the same standard error is taken: where
+    all replicates agree (a perfect ranking) the bootstrap alone would claim certainty. Beyond the 20th outermost
+    replicate the quantile is extended in proportion to the normal one.
+    """
+
+    points: FloatArray
+    """Plain values (G,)."""
+    centres: FloatArray
+    """Values on the scale of the transform (G,)."""
+    spreads: FloatArray
+    """Standard errors on that scale (G,)."""
+    pivots: FloatArray
+    """Studentised replicates, sorted along the first axis (R, G)."""
+    logit: bool
+    """True where the transform is the logit."""
+    detail: str = ""
+    """What else the method should say, such as the binning of the replicates."""
+
+    @property
+    def values(self) -> FloatArray:
+        return self.points
+
+    @property
+    def method(self) -> str:
+        scale = "logit scale" if self.logit else "plain scale"
+        parts = (f"studentised bootstrap, {scale}, asymptotic", self.detail)
+        return "; ".join(part for part in parts if part)
+
+    @property
+    def approximate(self) -> bool:
+        return True
+
+    def lower(self, error: float) -> FloatArray:
+        return self._lower(error, 0.0)
+
+    def upper(self, error: float) -> FloatArray:
+        return self._upper(error, 0.0)
+
+    def monte_carlo_error(self, error: float) -> tuple[FloatArray, FloatArray]:
+        """Standard errors of lower(error) and upper(error) (G,) from the finite number of replicates."""
+        lower = np.abs(self._lower(error, 1.0) - self._lower(error, -1.0)) / 2
+        upper = np.abs(self._upper(error, 1.0) - self._upper(error, -1.0)) / 2
+        return lower, upper
+
+    def take(self, indices: Indices) -> StudentisedBootstrap:
+        parts = (self.points[indices], self.centres[indices], self.spreads[indices], self.pivots[:, indices])
+        return StudentisedBootstrap(*parts, logit=self.logit, detail=self.detail)
+
+    def _lower(self, error: float, shift: float) -> FloatArray:
+        reach = np.maximum(self._quantile(self.pivots[::-1], error, shift), -special.ndtri(error))
+        return np.where(np.isfinite(self.points), np.fmin(self._back(-reach), self.points), 0.0)
+
+    def _upper(self, error: float, shift: float) -> FloatArray:
+        reach = np.maximum(-self._quantile(self.pivots, error, shift), -special.ndtri(error))
+        return np.where(np.isfinite(self.points), np.fmax(self._back(reach), self.points), 1.0)
+
+    def _quantile(self, ordered: FloatArray, error: float, shift: float) -> FloatArray:
+        """The pivot with `error` of the replicates outside it; `shift` moves it by standard errors of its rank."""
+        count = len(ordered)
+        used = max(error, min(20 / count, 0.5))
+        rank = used * (count + 1) - 1 + shift * np.sqrt(used * (1 - used) * count)
+        found: FloatArray = ordered[int(np.clip(np.floor(rank), 0, count - 1))]
+        stretch = 1.0 if used == error else special.ndtri(error) / special.ndtri(used)
+        return found * stretch
+
+    def _back(self, moves: FloatArray) -> FloatArray:
+        # An infinite pivot (a replicate without positives) with a standard error of 0 would be nan.
+        moved = self.centres + np.clip(moves, -1e6, 1e6) * self.spreads
+        return special.expit(moved) if self.logit else np.clip(moved, 0.0, 1.0)

@@ -1,0 +1,66 @@
+"""Noise floor: what the aggregate would be by chance alone, if all groups had one rate."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from hakari.errors import InputError
+from hakari.statistics._arrays import FloatArray
+from hakari.statistics.verdict import Rule, plug_in
+
+_EXACT_WORK = 3_000_000  # distribution function values
+_DRAWN_WORK = 4_000_000  # binomial draws
+
+
+def noise_floor(
+    rule: Rule, successes: FloatArray, trials: FloatArray, *, rng: np.random.Generator, draws: int = 4000
+) -> float:
+    """The mean of the rule's aggregate if every group had the pooled rate Σx/Σn.
+
+    Exact for max − min and for the worst group, whose means need only the distributions of the maximum and the
+    minimum; by Monte Carlo for ratios, for named references and where the exact sum is long (`draws` is lowered when
+    groups × draws passes 4 million). Groups without trials are left out; nan without any.
+    """
+    x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
+    if x.shape != n.shape or np.any(x > n):
+        raise InputError(f"{len(x)} successes do not fit {len(n)} trials; give one pair per group")
+    if rule.reference == "rest" or (isinstance(rule.reference, int) and n[rule.reference] <= 0):
+        raise InputError("the noise floor is defined for all pairs or a named reference with trials")
+    if not np.any(n > 0):
+        return float("nan")
+    pooled = float(x.sum() / n.sum())
+    if rule.reference is None:
+        n = n[n > 0]
+        sizes = np.unique(n)
+        if rule.aggregation != "ratio" and float(np.sum(sizes + 1)) * len(sizes) <= _EXACT_WORK:
+            return _exact(rule, n, pooled)
+    return _drawn(rule, n, pooled, rng, draws)
+
+
+def _exact(rule: Rule, trials: FloatArray, pooled: float) -> float:
+    sizes, repeats = np.unique(trials, return_counts=True)
+    points = np.unique(np.concatenate([np.arange(n + 1) / n for n in sizes]))
+    below, above = np.zeros(len(points)), np.zeros(len(points))
+    for n, repeat in zip(sizes, repeats, strict=True):
+        k = np.floor(points * n + 1e-9)
+        below += repeat * stats.binom.logcdf(k, n, pooled)
+        above += repeat * stats.binom.logsf(k, n, pooled)
+    steps = np.diff(points)
+    # E[max] = ∫ P(max > t) dt and E[min] = ∫ P(min > t) dt over [0, 1].
+    largest = float(np.sum(steps * -np.expm1(below[:-1])))
+    smallest = float(np.sum(steps * np.exp(above[:-1])))
+    if rule.aggregation == "difference":
+        return largest - smallest
+    return largest if rule.operator == "<=" else smallest
+
+
+def _drawn(rule: Rule, trials: FloatArray, pooled: float, rng: np.random.Generator, draws: int) -> float:
+    count = max(min(draws, _DRAWN_WORK // len(trials)), 100)
+    sizes = trials.astype(np.int64)
+    total = 0.0
+    for _ in range(count):
+        drawn = rng.binomial(sizes, pooled).astype(float)
+        values = np.divide(drawn, trials, out=np.full(len(trials), np.nan), where=trials > 0)
+        total += plug_in(rule, values)
+    return total / count

@@ -1,0 +1,130 @@
+"""Score metrics: metrics that are not proportions, and their variances, from counts.
+
+Every function takes counts with any leading axes and reduces the last one (the S distinct scores, in rising order), so
+replicates cost one call. Variances are plug-in (delta method, infinitesimal jackknife), one per leading index.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hakari.statistics._arrays import FloatArray, IntArray
+
+CALIBRATION_BINS = 10
+
+Counts = FloatArray | IntArray
+
+
+def _divide(above: FloatArray, below: FloatArray) -> FloatArray:
+    out: FloatArray = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=out, where=below > 0)
+    return out
+
+
+def _floats(counts: Counts) -> FloatArray:
+    return np.asarray(counts, dtype=float)
+
+
+def auc(negatives: Counts, positives: Counts) -> FloatArray:
+    """P(score of a positive > score of a negative) + half of the ties (Mann–Whitney); nan without both classes."""
+    neg, pos = _floats(negatives), _floats(positives)
+    below = np.cumsum(neg, axis=-1) - neg / 2
+    return _divide(np.sum(pos * below, axis=-1), neg.sum(axis=-1) * pos.sum(axis=-1))
+
+
+def auc_variance(negatives: Counts, positives: Counts) -> FloatArray:
+    """Variance of the AUC from its structural components (DeLong, DeLong & Clarke-Pearson 1988, eq. 6)."""
+    neg, pos = _floats(negatives), _floats(positives)
+    n, p = neg.sum(axis=-1), pos.sum(axis=-1)
+    of_positive = _divide(np.cumsum(neg, axis=-1) - neg / 2, n[..., None])
+    of_negative = 1 - _divide(np.cumsum(pos, axis=-1) - pos / 2, p[..., None])
+    value = auc(negatives, positives)[..., None]
+    s_positive = np.sum(pos * (of_positive - value) ** 2, axis=-1) / np.maximum(p - 1, 1)
+    s_negative = np.sum(neg * (of_negative - value) ** 2, axis=-1) / np.maximum(n - 1, 1)
+    return _divide(s_positive, p) + _divide(s_negative, n)
+
+
+def brier(scores: FloatArray, negatives: Counts, positives: Counts) -> FloatArray:
+    """Mean squared distance of the score from the label (Brier 1950, one class); scores in [0, 1]."""
+    neg, pos = _floats(negatives), _floats(positives)
+    return _divide(neg @ scores**2 + pos @ (1 - scores) ** 2, neg.sum(axis=-1) + pos.sum(axis=-1))
+
+
+def brier_variance(scores: FloatArray, negatives: Counts, positives: Counts) -> FloatArray:
+    """Variance of the Brier score: the spread of the squared distances over n − 1."""
+    neg, pos = _floats(negatives), _floats(positives)
+    n = neg.sum(axis=-1) + pos.sum(axis=-1)
+    fourth = _divide(neg @ scores**4 + pos @ (1 - scores) ** 4, n)
+    spread: FloatArray = np.maximum(fourth - brier(scores, negatives, positives) ** 2, 0.0)
+    return _divide(spread, np.maximum(n - 1, 1))
+
+
+def calibration_error(scores: FloatArray, negatives: Counts, positives: Counts) -> FloatArray:
+    """Expected calibration error over ten bins [0, .1), …, [.9, 1]: Σ n_b/n · |mean label − mean score in bin b|.
+
+    Naeini, Cooper & Hauskrecht 2015; Guo et al. 2017, eq. 5. The plain value of a well-calibrated score is above 0,
+    the more so the fewer the rows.
+    """
+    excess, n = _calibration_excess(scores, negatives, positives)
+    return _divide(np.abs(excess).sum(axis=-1), n)
+
+
+def calibration_variance(scores: FloatArray, negatives: Counts, positives: Counts) -> FloatArray:
+    """Delta-method variance of the calibration error, with the sign of each bin's excess held."""
+    neg, pos = _floats(negatives), _floats(positives)
+    excess, n = _calibration_excess(scores, negatives, positives)
+    sign = np.sign(excess)[..., _bins(scores)]
+    # Where an excess is 0 its absolute value has no slope; the rows still spread, so their squares are kept.
+    square = np.sum(neg * scores**2 + pos * (1 - scores) ** 2, axis=-1)
+    first = np.sum(sign * (pos * (1 - scores) - neg * scores), axis=-1)
+    return np.maximum(_divide(square, n) - _divide(first, n) ** 2, 0.0) / np.maximum(n - 1, 1)
+
+
+def _bins(scores: FloatArray) -> IntArray:
+    return np.minimum((scores * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
+
+
+def _calibration_excess(scores: FloatArray, negatives: Counts, positives: Counts) -> tuple[FloatArray, FloatArray]:
+    """Σ (label − score) per bin (..., B), and n (...)."""
+    neg, pos = _floats(negatives), _floats(positives)
+    member = (_bins(scores)[:, None] == np.arange(CALIBRATION_BINS)).astype(float)
+    excess = pos @ (member * (1 - scores)[:, None]) - neg @ (member * scores[:, None])
+    return excess, neg.sum(axis=-1) + pos.sum(axis=-1)
+
+
+def f1(confusion: Counts) -> FloatArray:
+    """2TP / (2TP + FP + FN) of counts (..., 2, 2) indexed [label, prediction]; nan without any of the three."""
+    hits, misses = _hits_and_misses(confusion)
+    return _divide(2 * hits, 2 * hits + misses)
+
+
+def f1_variance(confusion: Counts) -> FloatArray:
+    """Delta-method variance of F1 = 2J/(1+J), J = TP/(TP+FP+FN), with half a row added to each side of J.
+
+    The added half keeps the variance above 0 where J is 0 or 1.
+    """
+    hits, misses = _hits_and_misses(confusion)
+    rows = hits + misses
+    jaccard = (hits + 0.5) / (rows + 1)
+    return _divide(4 * jaccard * (1 - jaccard) / (1 + jaccard) ** 4, rows)
+
+
+def _hits_and_misses(confusion: Counts) -> tuple[FloatArray, FloatArray]:
+    counts = _floats(confusion)
+    return counts[..., 1, 1], counts[..., 0, 1] + counts[..., 1, 0]
+
+
+def balanced_accuracy(confusion: Counts) -> FloatArray:
+    """(TPR + TNR) / 2 of counts (..., 2, 2); nan without both classes."""
+    counts = _floats(confusion)
+    rows = counts.sum(axis=-1)
+    return (_divide(counts[..., 1, 1], rows[..., 1]) + _divide(counts[..., 0, 0], rows[..., 0])) / 2
+
+
+def balanced_accuracy_variance(confusion: Counts) -> FloatArray:
+    """Variance of (TPR + TNR) / 2, two independent proportions, with half a row added to each side of both."""
+    counts = _floats(confusion)
+    rows = counts.sum(axis=-1)
+    rates = (counts[..., [0, 1], [0, 1]] + 0.5) / (rows + 1)
+    both: FloatArray = np.sum(_divide(rates * (1 - rates), rows), axis=-1)
+    return both / 4

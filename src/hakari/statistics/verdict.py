@@ -1,0 +1,293 @@
+"""Verdict: what a check says of the groups, and how often it may be wrong.
+
+`met` rejects "unacceptable" (θ ≥ b for a quantity that is bad when high), `not_met` rejects "acceptable" (θ ≤ a). Each
+is a one-sided test at its own error; strictly between a and b neither verdict is a mistake.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from hakari.errors import InputError
+from hakari.statistics._arrays import FloatArray
+from hakari.statistics.contrasts import Contrasts, Method, Reference, invert
+from hakari.statistics.limits import Limits, simultaneous
+
+Verdict = Literal["met", "not_met", "inconclusive"]
+Aggregation = Literal["overall", "difference", "ratio", "worst_group"]
+Operator = Literal["<=", ">="]
+
+_SMALLEST_ERROR = 1e-15  # below this the quantiles of the limits lose their digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One check of a plan: an aggregate of the groups against a line."""
+
+    aggregation: Aggregation
+    """difference = max − min, ratio = min / max, worst_group = the worst rate, overall = the rate of all."""
+    operator: Operator
+    """The acceptable side: a difference is `<=`, a ratio `>=`, a rate either."""
+    threshold: float
+    """a: acceptable up to and including a."""
+    margin: float = 0.0
+    """m ≥ 0: how far beyond a is unacceptable."""
+    method: Method = "mover"
+    """mover, or box for the strict guarantee."""
+    reference: Reference = None
+    """None: all pairs; a group's index: that group with every other; "rest": each group with all others pooled."""
+
+    def __post_init__(self) -> None:
+        fixed = {"difference": "<=", "ratio": ">="}.get(self.aggregation, self.operator)
+        if self.operator != fixed:
+            raise InputError(f"a {self.aggregation} has the operator {fixed!r}, not {self.operator!r}; turn it round")
+        if self.operator not in ("<=", ">="):
+            raise InputError(f"operator {self.operator!r} is unknown; use '<=' or '>='")
+        if not (math.isfinite(self.threshold) and math.isfinite(self.margin) and self.margin >= 0):
+            raise InputError(f"threshold {self.threshold} and margin {self.margin} must be finite, the margin >= 0")
+        if self.aggregation == "ratio" and self.unacceptable <= 0:
+            raise InputError(f"a ratio of {self.threshold} with margin {self.margin} accepts all; keep a - m > 0")
+        if self.reference is not None and not self.compares:
+            raise InputError(f"a {self.aggregation} rule has no reference group; leave it out")
+
+    @property
+    def unacceptable(self) -> float:
+        """b: the threshold moved by the margin to the bad side."""
+        # Rounded, so that .05 + .02 is the .07 that a person wrote.
+        return round(self.threshold + (self.margin if self.operator == "<=" else -self.margin), 12)
+
+    @property
+    def compares(self) -> bool:
+        """True where groups are compared with each other."""
+        return self.aggregation in ("difference", "ratio")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A verdict with the figure that it was read from."""
+
+    verdict: Verdict
+    """met, not_met or inconclusive."""
+    reason: str
+    """Short key: "", within_margin, one_group, no_groups, too_few_clusters."""
+    value: float
+    """The plain plug-in aggregate; nan where there is none."""
+    lower: float
+    """Lower end; at the error of the verdict whose line it faces."""
+    upper: float
+    """Upper end; at the error of the verdict whose line it faces."""
+    error_met: float
+    """One-sided error of `met`."""
+    error_not_met: float
+    """One-sided error of `not_met`, before its division over groups or contrasts."""
+    extreme: tuple[int, ...]
+    """Indices of the groups that the simultaneous intervals do not exclude as highest or lowest."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiringLevels:
+    """The smallest one-sided errors at which each hypothesis is rejected: the check's two p-values."""
+
+    p_met: float
+    p_not_met: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Interval:
+    """Whether each hypothesis is rejected, and the ends of the interval that says the same."""
+
+    bad_rejected: bool
+    good_rejected: bool
+    lower: float
+    upper: float
+
+
+def decide(rule: Rule, limits: Limits, *, error_met: float, error_not_met: float) -> Decision:
+    """The verdict of a rule on the groups in scope.
+
+    Groups without a denominator are left out. The end of [lower, upper] that faces the unacceptable line is at
+    `error_met`, the other at `error_not_met` with the division over contrasts inside, so the printed interval and the
+    verdict never disagree. Fewer than two groups to compare, no group, or too few clusters: inconclusive.
+    """
+    _check_errors(error_met, error_not_met)
+    known, limits, rule = _in_scope(rule, limits)
+    least = 2 if rule.compares else 1
+    if len(known) < least:
+        return Decision(
+            verdict="inconclusive", reason="one_group" if len(known) else "no_groups", value=math.nan,
+            lower=0.0, upper=1.0, error_met=error_met, error_not_met=error_not_met, extreme=(),
+        )  # fmt: skip
+    found = _interval(rule, limits, error_met, error_not_met)
+    verdict, reason = _read(found)
+    if getattr(limits, "too_few_clusters", False):
+        verdict, reason = "inconclusive", "too_few_clusters"
+    return Decision(
+        verdict=verdict,
+        reason=reason,
+        value=_point(rule, limits),
+        lower=found.lower,
+        upper=found.upper,
+        error_met=error_met,
+        error_not_met=error_not_met,
+        extreme=tuple(int(known[g]) for g in extreme_groups(rule, limits, error_met + error_not_met)),
+    )
+
+
+def firing_levels(rule: Rule, limits: Limits) -> FiringLevels:
+    """The smallest one-sided error at which each hypothesis is rejected, by bisection on the logarithm.
+
+    Levels above one half, which say nothing, are given as 1; levels below 1e-15 as 1e-15. A check that cannot be
+    decided has 1 and 1.
+    """
+    known, limits, rule = _in_scope(rule, limits)
+    if len(known) < (2 if rule.compares else 1) or getattr(limits, "too_few_clusters", False):
+        return FiringLevels(1.0, 1.0)
+    return FiringLevels(
+        _smallest(lambda error: _rejects_bad(rule, limits, error)),
+        _smallest(lambda error: _rejects_good(rule, limits, error)),
+    )
+
+
+def plug_in(rule: Rule, values: FloatArray) -> float:
+    """The plain aggregate of the values (G,); groups with nan are left out.
+
+    A ratio of nothing but zeros is 1: all groups are equal. Against "rest" the counts are needed: see `Decision.value`.
+    """
+    if rule.reference == "rest":
+        raise InputError("a comparison with the rest needs counts, not rates; take the value of the decision")
+    rates = np.asarray(values, dtype=float)
+    if isinstance(rule.reference, int):
+        fixed = rates[rule.reference]
+        rates = rates[np.isfinite(rates)]
+        if rule.aggregation == "difference":
+            return float(np.max(np.abs(rates - fixed)))
+        return float(min(_share(rates.min(), fixed), _share(fixed, rates.max())))
+    rates = rates[np.isfinite(rates)]
+    if len(rates) == 0:
+        return math.nan
+    if rule.aggregation == "difference":
+        return float(rates.max() - rates.min())
+    if rule.aggregation == "ratio":
+        return _share(rates.min(), rates.max())
+    return float(rates.max() if rule.operator == "<=" else rates.min())
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part / whole) if whole > 0 else 1.0
+
+
+def _check_errors(*errors: float) -> None:
+    for error in errors:
+        if not 0 < error <= 0.5:
+            raise InputError(f"a one-sided error of {error} is outside (0, 0.5]; with confidence .95 it is .025")
+
+
+def _in_scope(rule: Rule, limits: Limits) -> tuple[list[int], Limits, Rule]:
+    values = limits.values
+    known = np.flatnonzero(np.isfinite(values))
+    if rule.aggregation == "overall" and len(values) != 1:
+        raise InputError(f"an overall rule needs one group, the whole, not {len(values)}; compute it without columns")
+    if isinstance(rule.reference, int) and rule.reference not in known:
+        raise InputError(f"reference group {rule.reference} has no denominator or does not exist; name another")
+    if len(known) == len(values):
+        return known.tolist(), limits, rule
+    if isinstance(rule.reference, int):
+        place = int(np.searchsorted(known, rule.reference))
+        rule = Rule(
+            aggregation=rule.aggregation, operator=rule.operator, threshold=rule.threshold, margin=rule.margin,
+            method=rule.method, reference=place,
+        )  # fmt: skip
+    return known.tolist(), limits.take(known), rule
+
+
+def _read(found: _Interval) -> tuple[Verdict, str]:
+    if found.bad_rejected:
+        return "met", "within_margin" if found.good_rejected else ""
+    return ("not_met" if found.good_rejected else "inconclusive"), ""
+
+
+def _interval(rule: Rule, limits: Limits, error_met: float, error_not_met: float) -> _Interval:
+    bad, good = _rejects_bad(rule, limits, error_met), _rejects_good(rule, limits, error_not_met)
+    a, b = rule.threshold, rule.unacceptable
+    facing_bad, facing_good = _ends(rule, limits, error_met, error_not_met)
+    # The ends of a ratio come from a search; here its last digits are made to agree with the rule itself.
+    if rule.operator == "<=":
+        upper = min(facing_bad, b) if bad else max(facing_bad, b)
+        lower = max(facing_good, math.nextafter(a, math.inf)) if good else min(facing_good, a)
+    else:
+        lower = max(facing_bad, b) if bad else min(facing_bad, b)
+        upper = min(facing_good, math.nextafter(a, -math.inf)) if good else max(facing_good, a)
+    return _Interval(bad, good, lower, upper)
+
+
+def _ends(rule: Rule, limits: Limits, error_met: float, error_not_met: float) -> tuple[float, float]:
+    """The end that faces the unacceptable line b, and the end that faces the acceptable line a."""
+    if not rule.compares:
+        share = error_not_met / len(limits.values)
+        if rule.operator == ">=":
+            return float(limits.lower(error_met).min()), float(limits.upper(share).min())
+        return float(limits.upper(error_met).max()), float(limits.lower(share).max())
+    contrasts = Contrasts.of(limits, reference=rule.reference, method=rule.method)
+    upper, lower = contrasts.upper(error_met), contrasts.lower(error_not_met)
+    if rule.aggregation == "difference":
+        return upper(1.0), max(0.0, lower(1.0))
+    return invert(upper, largest=True), invert(lower, largest=False)
+
+
+def _rejects_bad(rule: Rule, limits: Limits, error: float) -> bool:
+    b, strict = rule.unacceptable, rule.margin == 0
+    if rule.compares:
+        gap = Contrasts.of(limits, reference=rule.reference, method=rule.method).upper(error)
+        reach, line = (gap(1.0), b) if rule.aggregation == "difference" else (gap(b), 0.0)
+    elif rule.operator == "<=":
+        reach, line = float(limits.upper(error).max()), b
+    else:
+        reach, line = -float(limits.lower(error).min()), -b
+    return reach < line if strict else reach <= line
+
+
+def _rejects_good(rule: Rule, limits: Limits, error: float) -> bool:
+    a = rule.threshold
+    if rule.compares:
+        gap = Contrasts.of(limits, reference=rule.reference, method=rule.method).lower(error)
+        return gap(1.0) > a if rule.aggregation == "difference" else gap(a) > 0
+    share = error / len(limits.values)
+    if rule.operator == "<=":
+        return bool(limits.lower(share).max() > a)
+    return bool(limits.upper(share).min() < a)
+
+
+def _point(rule: Rule, limits: Limits) -> float:
+    if rule.reference != "rest":
+        return plug_in(rule, limits.values)
+    contrasts = Contrasts.of(limits, reference="rest")
+    return contrasts.gap() if rule.aggregation == "difference" else invert(contrasts.gap, largest=True)
+
+
+def extreme_groups(rule: Rule, limits: Limits, alpha: float) -> list[int]:
+    """Groups that simultaneous intervals at 1 − `alpha` do not exclude as highest or lowest, or as worst."""
+    lower, upper = simultaneous(limits, min(alpha, 0.5))
+    highest, lowest = upper >= lower.max(), lower <= upper.min()
+    if rule.compares:
+        return np.flatnonzero(highest | lowest).tolist()
+    return np.flatnonzero(highest if rule.operator == "<=" else lowest).tolist()
+
+
+def _smallest(fires: Callable[[float], bool]) -> float:
+    if not fires(0.5):
+        return 1.0
+    if fires(_SMALLEST_ERROR):
+        return _SMALLEST_ERROR
+    under, over = math.log(_SMALLEST_ERROR), math.log(0.5)
+    for _ in range(48):
+        middle = (under + over) / 2
+        if fires(math.exp(middle)):
+            over = middle
+        else:
+            under = middle
+    return math.exp(over)

@@ -1,0 +1,186 @@
+"""Answers: the open questions of a project, and signed evidence from what people answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hakari.assessment.answer_file import AnswerEntry, Answers, read_answers, typed_value, write_answers
+from hakari.assessment.answers import UNKNOWN, answer_problem
+from hakari.errors import InputError
+from hakari.evidence import Evidence, Producer, SigningKey, digest_bytes, encode
+from hakari.evidence.record import Answer
+from hakari.messages import say
+from hakari.packs import applies, asked
+from hakari.packs.expression import compile_expression
+from hakari.packs.model import Pack, Question, Requirement
+from hakari.workflows.project import Project
+from hakari.workflows.store import write_file
+
+__all__ = [
+    "OpenQuestion",
+    "answer_evidence",
+    "answers_path",
+    "load_answers",
+    "open_questions",
+    "read_attachment",
+    "record_answer",
+]
+
+LARGEST_ATTACHMENT = 20 * 2**20
+DEFAULT_FILE = "answers.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuestion:
+    """A question that waits for an answer."""
+
+    pack: Pack
+    requirement: Requirement
+    question: Question
+    answered_unknown: bool
+    """True if somebody said that they do not know."""
+
+
+def answers_path(project: Project) -> Path:
+    """Return where this project keeps its answers."""
+    name = project.manifest.answers or DEFAULT_FILE
+    path = (project.folder / name).resolve()
+    if not path.is_relative_to(project.folder):
+        raise InputError(say("workflows.subject.outside", role="answers", path=name))
+    return path
+
+
+def load_answers(project: Project) -> Answers:
+    """Return the answers at hand; a file that the manifest names must exist."""
+    path = answers_path(project)
+    if not path.is_file():
+        if project.manifest.answers is not None:
+            raise InputError(say("workflows.answers.missing", path=project.manifest.answers))
+        return Answers()
+    return read_answers(path.read_bytes(), project.packs, file=path.name)
+
+
+def _asked(project: Project, answers: Answers) -> Iterator[tuple[Pack, Requirement, Question, AnswerEntry | None]]:
+    """Yield every question that the stage asks, in order, with its answer if there is one."""
+    manifest = project.manifest
+    for pack in project.packs:
+        for requirement in pack.requirements:
+            if manifest.stage not in requirement.stages or applies(requirement, manifest.facts, pack).applies is False:
+                continue
+            values: dict[str, Any] = {}
+            entries = answers.answers.get(requirement.slug, {})
+            for question in requirement.questions:
+                entry = entries.get(question.id)
+                if entry is not None:
+                    values[question.id] = typed_value(question, entry.value)
+                if asked(question, values, manifest.facts, requirement=requirement, pack=pack) is not False:
+                    yield pack, requirement, question, entry
+
+
+def open_questions(project: Project) -> tuple[OpenQuestion, ...]:
+    """Return what still waits for an answer at the manifest's stage."""
+    return tuple(
+        OpenQuestion(pack=pack, requirement=requirement, question=question, answered_unknown=entry is not None)
+        for pack, requirement, question, entry in _asked(project, load_answers(project))
+        if entry is None or entry.value == UNKNOWN
+    )
+
+
+def record_answer(
+    project: Project, requirement: Requirement, question: Question, value: Any, *, by: str, at: str
+) -> None:
+    """Write one answer into the project's file.
+
+    Raises:
+        InputError: the question does not accept the value.
+    """
+    typed = typed_value(question, value)
+    problem = answer_problem(question, typed)
+    if problem is not None:
+        raise InputError(problem)
+    if question.type == "file" and typed != UNKNOWN:
+        read_attachment(project.folder, typed)
+    answers = load_answers(project)
+    entries = {slug: dict(items) for slug, items in answers.answers.items()}
+    entries.setdefault(requirement.slug, {})[question.id] = AnswerEntry(value=typed, by=by, at=at)
+    write_file(answers_path(project), write_answers(Answers(answers=entries)))
+
+
+def answer_evidence(
+    project: Project,
+    records: Mapping[str, Evidence],
+    signers: Mapping[str, str],
+    *,
+    now: str,
+    key: SigningKey | None,
+) -> tuple[Evidence, ...]:
+    """Return new evidence for the answers that no record at hand holds yet."""
+    mine = key.public.id if key else None
+    known = [record for identifier, record in records.items() if signers.get(identifier) == mine]
+    made = []
+    for pack, requirement, question, entry in _asked(project, load_answers(project)):
+        if entry is None:
+            continue
+        record = _record(project, pack, requirement, question, entry, now)
+        if not any(_same(record, other) for other in known):
+            made.append(record)
+    return tuple(made)
+
+
+def _record(
+    project: Project, pack: Pack, requirement: Requirement, question: Question, entry: AnswerEntry, now: str
+) -> Evidence:
+    value = typed_value(question, entry.value)
+    attachment = None
+    if question.type == "file" and value != UNKNOWN:
+        attachment, _ = read_attachment(project.folder, value)
+    used = _facts_read(requirement, question) & set(project.manifest.facts)
+    by = str(project.manifest.people.get(entry.by, entry.by)) if entry.by else ""
+    return Evidence(
+        kind="answer",
+        answer=Answer(
+            requirement=requirement.reference, question=question.id, value=value, attachment=attachment
+        ),
+        facts={name: project.manifest.facts[name] for name in sorted(used)},
+        collected_at=now,
+        effective_at=entry.at or now,
+        producer=Producer(name=by),
+    )
+
+
+def _facts_read(requirement: Requirement, question: Question) -> set[str]:
+    """Return the facts on which it hangs whether the question is asked; the answer goes stale when one changes."""
+    sources = [source for source in (requirement.applies_when, question.when) if source is not None]
+    names = [name for source in sources for name in compile_expression(source).names]
+    return {name[0] for name in names if len(name) == 1}
+
+
+def _same(record: Evidence, other: Evidence) -> bool:
+    """Return whether `other` says the same, apart from when it was collected."""
+    moved = replace(record, collected_at=other.collected_at, effective_at=other.effective_at)
+    return encode(moved) == encode(other) and _same_time(record, other)
+
+
+def _same_time(record: Evidence, other: Evidence) -> bool:
+    """An answer with a stated time must have that time; one without keeps the time at which it was first seen."""
+    if record.effective_at == record.collected_at:
+        return other.effective_at == other.collected_at
+    return record.effective_at == other.effective_at
+
+
+def read_attachment(folder: Path, name: str) -> tuple[str, bytes]:
+    """Return digest and bytes of an attached file inside `folder`."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise InputError(say("workflows.subject.outside", role="answers", path=name))
+    if not path.is_file():
+        raise InputError(say("workflows.attachment.missing", path=name))
+    if path.stat().st_size > LARGEST_ATTACHMENT:
+        raise InputError(
+            say("workflows.attachment.too_large", path=name, size=path.stat().st_size, limit=LARGEST_ATTACHMENT)
+        )
+    content = path.read_bytes()
+    return digest_bytes(content), content

@@ -1,0 +1,129 @@
+"""`hakari plan`: write what will be measured and judged, before any number is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hakari.assessment.model import Plan, PlannedCheck
+from hakari.assessment.plan import PlanInput, digest_of_plan, make_plan
+from hakari.assessment.plan_power import ratio_warnings
+from hakari.errors import PlanError
+from hakari.evidence import encode
+from hakari.messages import Message, say
+from hakari.workflows.project import Project
+from hakari.workflows.store import Store
+
+__all__ = ["PlanRun", "plan_differences", "plan_project", "standing_plan"]
+
+_LINES = ("threshold", "margin", "confidence", "min_rows", "coverage_min", "operator", "aggregation", "metric", "columns")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRun:
+    """A written plan."""
+
+    plan: Plan
+    digest: str
+    path: Path
+    replaced: bool
+    """True if another plan stood there."""
+
+
+def fresh_plan(project: Project, store: Store) -> Plan:
+    """Return the plan that the manifest asks for now."""
+    given = PlanInput(
+        manifest=project.manifest,
+        packs=project.packs,
+        inputs=project.inputs,
+        subjects=project.subjects,
+        looks=store.looks(project.manifest.system.version),
+    )
+    return make_plan(given)
+
+
+def plan_project(project: Project) -> PlanRun:
+    """Make and write the plan.
+
+    A plan that is written after the same rows were measured under other lines says so, for good: otherwise a limit
+    could be moved to where the figure already is.
+    """
+    store = Store(project.folder)
+    before = store.plan()
+    plan = fresh_plan(project, store)
+    warnings = [*ratio_warnings(plan, project.inputs), *_after_seen(plan, before, store)]
+    plan = replace(plan, warnings=tuple(warnings))
+    path = store.save_plan(plan)
+    return PlanRun(
+        plan=plan, digest=digest_of_plan(plan), path=path, replaced=before is not None and before != plan
+    )
+
+
+def standing_plan(project: Project) -> tuple[Plan, bool]:
+    """Return the plan to measure by, and whether it was only written now.
+
+    Raises:
+        PlanError: the plan that stands no longer describes what would be measured; the message names what changed.
+    """
+    store = Store(project.folder)
+    before = store.plan()
+    if before is None:
+        return plan_project(project).plan, True
+    now = fresh_plan(project, store)
+    differences = plan_differences(before, now)
+    if differences:
+        raise PlanError(say("workflows.plan.differs", differences=[*differences[:6]], more=len(differences)))
+    return before, False
+
+
+def plan_differences(before: Plan, now: Plan) -> tuple[Message, ...]:
+    """Return what differs between a standing plan and the one that the manifest asks for now."""
+    found: list[Message] = []
+    old, new = _subject_digests(before), _subject_digests(now)
+    found += [
+        say("workflows.plan.subject", subject=role) for role in sorted(old | new) if old.get(role) != new.get(role)
+    ]
+    packs = {pack.name: pack for pack in before.packs}
+    for pack in now.packs:
+        other = packs.get(pack.name)
+        if other is None or other.digest != pack.digest:
+            found.append(say("workflows.plan.pack", pack=pack.name))
+    checks = {check.id: check for check in before.checks}
+    for check in now.checks:
+        found += _check_differences(checks.pop(check.id, None), check)
+    found += [say("workflows.plan.check_gone", check=name) for name in checks]
+    if not found and encode(replace(before, warnings=())) != encode(replace(now, warnings=())):
+        found.append(say("workflows.plan.other"))
+    return tuple(found)
+
+
+def _subject_digests(plan: Plan) -> dict[str, str]:
+    return {subject.role: subject.digest for subject in plan.subjects}
+
+
+def _check_differences(before: PlannedCheck | None, now: PlannedCheck) -> list[Message]:
+    if before is None:
+        return [say("workflows.plan.check_new", check=now.id)]
+    return [
+        say("workflows.plan.line", check=now.id, field=name, before=getattr(before, name), after=getattr(now, name))
+        for name in _LINES
+        if getattr(before, name) != getattr(now, name)
+    ]
+
+
+def _after_seen(plan: Plan, before: Plan | None, store: Store) -> list[Message]:
+    if before is None:
+        return []
+    looks: Mapping[str, list[str]] = store.looks(plan.system_version)
+    data = _subject_digests(plan).get("data.test", "")
+    checks = {check.id: check for check in before.checks}
+    moved = [
+        check.id
+        for check in plan.checks
+        if check.id in checks and _check_differences(checks[check.id], check) and data in looks.get(check.id, [])
+    ]
+    kept = [warning for warning in before.warnings if warning.key == "assessment.plan.after_seen"]
+    if _subject_digests(before).get("data.test") != data:
+        kept = []
+    return [*kept, say("assessment.plan.after_seen", checks=moved)] if moved else kept

@@ -1,0 +1,174 @@
+"""A project: an engineer's folder with its manifest, packs, data and subjects opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hakari.assessment.manifest import Manifest, SubjectEntry, load_manifest, nearest
+from hakari.errors import InputError, ManifestError
+from hakari.evidence import Subject, digest_json, encode
+from hakari.inputs import Columns, Data, Inputs, digest_path, open_data
+from hakari.measures import find_measure
+from hakari.messages import Message, say
+from hakari.packs import Pack, check_fact_values, load_pack, pack_files
+
+__all__ = ["Project", "RegistryCatalogue", "open_project"]
+
+Progress = Callable[[Message], None]
+
+
+class RegistryCatalogue:
+    """The registry as packs may see it: the metrics of a measure by reference."""
+
+    def metrics(self, measure_reference: str) -> Mapping[str, Any] | None:
+        """Return the metrics of `id@major`, or None if no such measure is installed."""
+        from hakari.errors import MeasureError
+
+        try:
+            measure, _ = find_measure(measure_reference)
+        except MeasureError:
+            return None
+        return measure.metrics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Everything that planning and measuring need."""
+
+    folder: Path
+    manifest: Manifest
+    packs: tuple[Pack, ...]
+    pack_files: Mapping[str, Mapping[str, bytes]]
+    inputs: Inputs | None
+    subjects: tuple[Subject, ...]
+    notices: tuple[Message, ...]
+    """What was detected, such as an encoding."""
+
+
+def open_project(folder: Path, *, encoding: str | None = None, progress: Progress | None = None) -> Project:
+    """Open the manifest of `folder` and everything that it names.
+
+    Raises:
+        ManifestError, PackError, InputError: one line each.
+    """
+    tell = progress or (lambda message: None)
+    folder = folder.resolve()
+    base = folder.parent if folder.is_file() else folder
+    manifest = load_manifest(folder)
+    references = [_pack_reference(reference, base) for reference in manifest.packs]
+    packs = tuple(load_pack(reference, RegistryCatalogue()) for reference in references)
+    _check_facts(manifest, packs)
+    files = {pack.reference: pack_files(reference) for pack, reference in zip(packs, references, strict=True)}
+    tell(say("workflows.progress.opening"))
+    inputs, subjects = _open_subjects(manifest, base, encoding, tell)
+    notices = () if inputs is None else inputs.data.notices
+    return Project(
+        folder=base,
+        manifest=manifest,
+        packs=packs,
+        pack_files=files,
+        inputs=inputs,
+        subjects=subjects,
+        notices=notices,
+    )
+
+
+def _pack_reference(reference: str, base: Path) -> str | Path:
+    """A name is a shipped pack; anything with a slash or a dot at its start is a folder of the repository."""
+    return base / reference if "/" in reference or reference.startswith(".") else reference
+
+
+def _check_facts(manifest: Manifest, packs: tuple[Pack, ...]) -> None:
+    declared = {fact.id for pack in packs for fact in pack.facts}
+    for name in manifest.facts:
+        if name not in declared:
+            raise ManifestError(
+                say("workflows.fact.undeclared", fact=name, nearest=nearest(name, sorted(declared)))
+            )
+    for pack in packs:
+        own = {fact.id for fact in pack.facts}
+        problems = check_fact_values(pack, {name: value for name, value in manifest.facts.items() if name in own})
+        if problems:
+            raise ManifestError(problems[0])
+
+
+def _open_subjects(
+    manifest: Manifest, base: Path, encoding: str | None, tell: Progress
+) -> tuple[Inputs | None, tuple[Subject, ...]]:
+    data = {
+        role: _open_table(role, entry, base, encoding)
+        for role, entry in manifest.subjects.items()
+        if role.startswith("data.")
+    }
+    subjects = {role: table.subject for role, table in data.items()}
+    subjects |= {
+        role: _other_subject(role, entry, base)
+        for role, entry in manifest.subjects.items()
+        if not role.startswith("data.")
+    }
+    if "data.test" not in data:
+        return None, tuple(subjects[role] for role in sorted(subjects))
+    columns = Columns(**encode(manifest.columns) | {"sensitive": manifest.columns.sensitive})
+    test, columns = _with_predictions(data["data.test"], columns, manifest, base, tell)
+    inputs = Inputs(data=test, train=data.get("data.train"), columns=columns)
+    return inputs, tuple(subjects[role] for role in sorted(subjects))
+
+
+def _open_table(role: str, entry: SubjectEntry, base: Path, encoding: str | None) -> Data:
+    source = f"duckdb:{entry.query}" if entry.query else entry.path
+    if not source:
+        raise ManifestError(say("workflows.subject.no_source", role=role))
+    return open_data(source, role=role, base=base, encoding=encoding or entry.encoding, sheet=entry.sheet)
+
+
+def _other_subject(role: str, entry: SubjectEntry, base: Path) -> Subject:
+    if entry.provider or entry.model_id:
+        stated = {
+            key: value for key, value in encode(entry).items() if key in _ENDPOINT_FIELDS and value not in ("", {}, [])
+        }
+        name = f"{entry.provider or '?'}: {entry.model_id or '?'}"
+        return Subject(role=role, kind="endpoint", name=name, digest=digest_json(stated), details=stated)
+    if entry.call and not entry.path:
+        module = entry.call.partition(":")[0].replace(".", "/") + ".py"
+        return _file_subject(role, module, base)
+    if not entry.path:
+        raise ManifestError(say("workflows.subject.no_source", role=role))
+    return _file_subject(role, entry.path, base)
+
+
+_ENDPOINT_FIELDS = {"provider", "model_id", "model_returned", "region", "pinning", "parameters"}
+
+
+def _file_subject(role: str, name: str, base: Path) -> Subject:
+    path = (base / name).resolve()
+    if not path.is_relative_to(base):
+        raise ManifestError(say("workflows.subject.outside", role=role, path=name))
+    if not path.exists():
+        raise InputError(say("workflows.subject.missing", role=role, path=name))
+    size = path.stat().st_size if path.is_file() else None
+    details = {} if size is None else {"bytes": size}
+    return Subject(role=role, kind="file", name=name, digest=digest_path(path), details=details)
+
+
+def _with_predictions(
+    data: Data, columns: Columns, manifest: Manifest, base: Path, tell: Progress
+) -> tuple[Data, Columns]:
+    entry = manifest.subjects.get("model")
+    if entry is None or entry.adapter is None or columns.prediction is not None:
+        return data, columns
+    from hakari.inputs import ModelSpec, add_predictions
+
+    tell(say("workflows.progress.predicting"))
+    spec = ModelSpec(
+        adapter=entry.adapter,
+        path=entry.path,
+        call=entry.call,
+        features=entry.features,
+        threshold=entry.threshold,
+        trusted=entry.trusted,
+    )
+    made = add_predictions(data, spec, columns, base)
+    return made.data, made.columns

@@ -1,0 +1,114 @@
+"""The third level of verification: measure again from the subjects, where they are at hand."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hakari.assessment.binding import Run, measure_planned
+from hakari.assessment.bundle import Bundle
+from hakari.assessment.model import Plan, PlannedMeasurement
+from hakari.errors import HakariError
+from hakari.evidence import Estimate, Evidence, Producer, Unmeasured
+from hakari.measures import Context
+from hakari.messages import say
+
+if TYPE_CHECKING:
+    from hakari.workflows.project import Project
+    from hakari.workflows.verify import Level, Problem
+
+__all__ = ["POINT_TOLERANCE", "rerun_level"]
+
+POINT_TOLERANCE = 1e-9
+"""Relative: two machines may add in another order."""
+_SIMULATED_TOLERANCE = 0.02
+
+
+def rerun_level(bundle: Bundle, folder: Path | None) -> Level:
+    """Return the level `re-run`: estimates measured again in `folder` and compared one by one."""
+    from hakari.workflows.project import open_project
+    from hakari.workflows.verify import Level, Problem
+
+    if folder is None or bundle.plan is None:
+        return Level(name="re-run", status="not_done", summary=say("workflows.verify.rerun_not_done"))
+    try:
+        project = open_project(folder)
+    except HakariError as error:
+        problem = Problem(member="", problem=error.message)  # type: ignore[arg-type]  # errors of ours carry messages
+        summary = say("workflows.verify.rerun_cannot")
+        return Level(name="re-run", status="no", summary=summary, problems=(problem,))
+    here = {subject.role: subject.digest for subject in project.subjects}
+    problems: list[Problem] = [
+        Problem(member="", problem=say("workflows.verify.rerun_subject", subject=subject.role, name=subject.name))
+        for subject in bundle.plan.subjects
+        if here.get(subject.role) != subject.digest
+    ]
+    compared = 0
+    if not problems:
+        for planned in bundle.plan.measurements:
+            count, found = _compare(bundle, bundle.plan, planned, project)
+            compared += count
+            problems += found
+    summary = say("workflows.verify.rerun", estimates=compared, faults=len(problems), tolerance=POINT_TOLERANCE)
+    return Level(name="re-run", status="no" if problems else "yes", summary=summary, problems=tuple(problems))
+
+
+def _compare(
+    bundle: Bundle, plan: Plan, planned: PlannedMeasurement, project: Project
+) -> tuple[int, list[Problem]]:
+    from hakari.workflows.verify import Problem
+
+    stored = [
+        (identifier, record)
+        for identifier, record in bundle.evidence.items()
+        if record.plan is not None and record.plan.measurement == planned.id
+    ]
+    if not stored or project.inputs is None:
+        return 0, []
+    identifier, record = max(stored, key=lambda item: (item[1].collected_at, item[0]))
+    member = f"evidence/{identifier}.json"
+    run = Run(
+        plan_digest="",
+        registered=False,
+        now=record.collected_at,
+        effective_at=record.effective_at,
+        producer=Producer(name=""),
+        assurance="self",
+        context=lambda item: Context(seed=item.seed, measure=item.measure),
+    )
+    try:
+        again = measure_planned(planned, project.inputs, run)
+    except HakariError as error:
+        return 0, [Problem(member=member, problem=error.message)]  # type: ignore[arg-type]  # see above
+    differing = _differing(record, again)
+    return len(again.estimates), [
+        Problem(member=member, problem=say("workflows.verify.rerun_differs", metric=metric, slice=dict(where)))
+        for metric, where in differing
+    ]
+
+
+def _differing(before: Evidence, after: Evidence) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    def key(estimate: Estimate) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return estimate.metric, tuple(sorted(estimate.slice.items()))
+
+    first = {key(estimate): estimate for estimate in before.estimates}
+    second = {key(estimate): estimate for estimate in after.estimates}
+    found = [name for name in first.keys() ^ second.keys()]
+    found += [name for name in first.keys() & second.keys() if not _agree(first[name], second[name])]
+    return sorted(found)
+
+
+def _agree(first: Estimate, second: Estimate) -> bool:
+    if isinstance(first.value, Unmeasured) or isinstance(second.value, Unmeasured):
+        return first.value == second.value
+    if first.n != second.n or not math.isclose(first.value, second.value, rel_tol=POINT_TOLERANCE, abs_tol=1e-12):
+        return False
+    if isinstance(first.interval, Unmeasured) or isinstance(second.interval, Unmeasured):
+        return first.interval == second.interval
+    simulated = "bootstrap" in first.interval.method
+    tolerance = _SIMULATED_TOLERANCE if simulated else POINT_TOLERANCE
+    return all(
+        math.isclose(left, right, rel_tol=tolerance, abs_tol=tolerance if simulated else 1e-12)
+        for left, right in ((first.interval.low, second.interval.low), (first.interval.high, second.interval.high))
+    )

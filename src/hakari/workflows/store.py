@@ -1,0 +1,156 @@
+"""The `.hakari` folder: what a repository keeps between runs. Every file appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hakari.assessment.bundle import EVIDENCE_TYPE
+from hakari.assessment.model import Assessment, Plan
+from hakari.errors import HakariError, InputError
+from hakari.evidence import (
+    Evidence,
+    PublicKey,
+    canonical_bytes,
+    decode,
+    digest_bytes,
+    digest_json,
+    encode,
+    open_envelope,
+    parse_json,
+)
+from hakari.messages import say
+
+__all__ = ["Store", "write_file"]
+
+STATE = ".hakari"
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: to a neighbour first, then renamed over it.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise InputError(
+            say("workflows.unwritable", path=str(path.parent), problem=error.strerror or str(error))
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """State of one repository."""
+
+    folder: Path
+
+    @property
+    def state(self) -> Path:
+        """The folder of the state."""
+        return self.folder / STATE
+
+    def _json(self, name: str) -> Any:
+        path = self.state / name
+        return parse_json(path.read_bytes(), what=str(path)) if path.is_file() else None
+
+    def plan(self) -> Plan | None:
+        """Return the plan that stands, or None."""
+        document = self._json("plan.json")
+        return None if document is None else decode(Plan, document, what=f"{STATE}/plan.json")
+
+    def save_plan(self, plan: Plan) -> Path:
+        """Write the plan."""
+        path = self.state / "plan.json"
+        write_file(path, canonical_bytes(encode(plan)))
+        return path
+
+    def looks(self, system_version: str) -> dict[str, list[str]]:
+        """Return, for each check, the digests of the rows that it was measured on for this system version."""
+        document = self._json("looks.json") or {}
+        return {str(check): [str(item) for item in seen] for check, seen in document.get(system_version, {}).items()}
+
+    def count_looks(self, plan: Plan) -> None:
+        """Note that the plan's checks have now been measured on its rows; the same rows count once."""
+        data = next((subject.digest for subject in plan.subjects if subject.role == "data.test"), None)
+        if data is None:
+            return
+        document = self._json("looks.json") or {}
+        version = document.setdefault(plan.system_version, {})
+        for check in plan.checks:
+            seen = version.setdefault(check.id, [])
+            if check.impossible is None and data not in seen:
+                seen.append(data)
+        write_file(self.state / "looks.json", canonical_bytes(document))
+
+    def evidence(self, keys: Mapping[str, PublicKey]) -> tuple[dict[str, Evidence], dict[str, bytes], dict[str, str]]:
+        """Return the records at hand, their envelopes and their signers; a changed file is refused by name."""
+        records: dict[str, Evidence] = {}
+        envelopes: dict[str, bytes] = {}
+        signers: dict[str, str] = {}
+        for path in sorted((self.state / "evidence").glob("*.json")):
+            what = f"{STATE}/evidence/{path.name}"
+            try:
+                content = path.read_bytes()
+                opened = open_envelope(content, what=what, predicate_type=EVIDENCE_TYPE, keys=keys)
+                if digest_json(opened.predicate) != path.stem:
+                    raise InputError(say("assessment.bundle.wrong_id", member=what))
+            except HakariError as error:
+                raise InputError(say("workflows.store.changed", path=str(path), problem=error.message)) from error
+            records[path.stem] = decode(Evidence, opened.predicate, what=what)
+            envelopes[path.stem] = content
+            if opened.key_ids:
+                signers[path.stem] = opened.key_ids[0]
+        return records, envelopes, signers
+
+    def save_evidence(self, identifier: str, envelope: bytes) -> None:
+        """Keep one record."""
+        write_file(self.state / "evidence" / f"{identifier}.json", envelope)
+
+    def keys(self) -> dict[str, PublicKey]:
+        """Return the public keys that have signed here."""
+        document = self._json("keys.json") or {"keys": []}
+        return {key.id: key for key in (PublicKey(str(item)) for item in document["keys"])}
+
+    def add_key(self, key: PublicKey) -> None:
+        """Remember a public key that signs here."""
+        known = self.keys() | {key.id: key}
+        content = canonical_bytes({"keys": sorted(item.hex for item in known.values()), "schema": 1})
+        path = self.state / "keys.json"
+        if not path.is_file() or path.read_bytes() != content:
+            write_file(path, content)
+
+    def exceptions(self) -> list[bytes]:
+        """Return the envelopes of all acceptances."""
+        return [path.read_bytes() for path in sorted((self.state / "exceptions").glob("*.json"))]
+
+    def save_exception(self, envelope: bytes) -> Path:
+        """Keep one acceptance."""
+        path = self.state / "exceptions" / f"{digest_bytes(envelope)}.json"
+        write_file(path, envelope)
+        return path
+
+    def accepted(self) -> Assessment | None:
+        """Return the last accepted assessment, which the `regression` gate compares with."""
+        document = self._json("accepted.json")
+        return None if document is None else decode(Assessment, document, what=f"{STATE}/accepted.json")
+
+    def save_accepted(self, assessment: Assessment) -> None:
+        """Make this assessment the one to compare with."""
+        write_file(self.state / "accepted.json", canonical_bytes(encode(assessment)))

@@ -1,0 +1,339 @@
+"""`hakari verify`: genuine, recomputed, re-run. Three answers to three questions, always all three."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from hakari.assessment.bundle import Bundle, read_bundle
+from hakari.assessment.engine import EngineInput, assess
+from hakari.assessment.model import Assessment, CheckResult, Finding
+from hakari.assessment.plan import digest_of_plan
+from hakari.errors import BundleError, HakariError
+from hakari.evidence import KeyDirectory, Unmeasured, canonical_bytes, encode, read_directory
+from hakari.messages import Message, say
+from hakari.packs import Pack, read_pack
+
+__all__ = ["Level", "Problem", "Verification", "verify_bundle", "verify_bytes"]
+
+LevelName = Literal["genuine", "recomputed", "re-run"]
+LevelStatus = Literal["yes", "no", "partly", "not_done"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, and what rests on it."""
+
+    member: str
+    """Name of the file in the bundle; empty for the bundle itself."""
+    problem: Message
+    rests: tuple[Message, ...] = ()
+    """Requirements and verdicts that rest on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """The answer at one level."""
+
+    name: LevelName
+    status: LevelStatus
+    summary: Message
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a stranger finds out about a bundle."""
+
+    levels: tuple[Level, ...]
+    """genuine, recomputed, re-run: always all three."""
+    signed: Message
+    """unsigned, signed by an unknown key, or signed by a name, with the key's standing at the time."""
+    assessment: Assessment | None
+
+    @property
+    def ok(self) -> bool:
+        """True if no level failed; a level that was not done did not fail."""
+        return all(level.status in ("yes", "not_done") for level in self.levels)
+
+
+def verify_bundle(
+    path: Path, *, keys: Path | None = None, rerun: Path | None = None, progress: Callable[[Message], None] | None = None
+) -> Verification:
+    """Check the bundle at `path`.
+
+    Args:
+        path: The bundle.
+        keys: A signed key directory that says whose keys these are.
+        rerun: Folder of the project whose subjects the evidence is about, for the third level.
+        progress: Told each step.
+
+    Raises:
+        BundleError: the file cannot be read as a bundle at all.
+    """
+    from hakari.assessment.archive import LARGEST_BUNDLE
+
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BUNDLE:
+            raise BundleError(say("assessment.archive.too_large", size=size, limit=LARGEST_BUNDLE))
+        content = path.read_bytes()
+        directory = None if keys is None else read_directory(keys.read_bytes(), what=str(keys))
+    except OSError as error:
+        raise BundleError(
+            say("workflows.verify.unreadable", path=str(error.filename or path), problem=error.strerror or str(error))
+        ) from None
+    return verify_bytes(content, directory=directory, rerun=rerun, progress=progress)
+
+
+def verify_bytes(
+    content: bytes,
+    *,
+    directory: KeyDirectory | None = None,
+    rerun: Path | None = None,
+    progress: Callable[[Message], None] | None = None,
+) -> Verification:
+    """Check a bundle in memory; see `verify_bundle`."""
+    tell = progress or (lambda message: None)
+    tell(say("workflows.verify.reading"))
+    bundle = read_bundle(content)
+    genuine = _genuine(bundle, directory)
+    tell(say("workflows.verify.recomputing"))
+    recomputed, again = _recomputed(bundle)
+    tell(say("workflows.verify.rerunning"))
+    from hakari.workflows.rerun import rerun_level
+
+    return Verification(
+        levels=(genuine, recomputed, rerun_level(bundle, rerun)),
+        signed=_signed(bundle, directory),
+        assessment=bundle.assessment or again,
+    )
+
+
+def _signed(bundle: Bundle, directory: KeyDirectory | None) -> Message:
+    if not bundle.signed_by:
+        return say("workflows.verify.unsigned")
+    key_id = bundle.signed_by[0]
+    entry = None if directory is None else directory.find(key_id)
+    if entry is None:
+        return say("workflows.verify.unknown_key", key=key_id)
+    standing = entry.standing(bundle.created_at)
+    return say(
+        f"workflows.verify.key_{standing}",
+        name=entry.name,
+        key=key_id,
+        since=entry.valid_from,
+        until=entry.valid_until or "…",
+        revoked=entry.revoked or "",
+    )
+
+
+def _genuine(bundle: Bundle, directory: KeyDirectory | None) -> Level:
+    problems = [
+        Problem(member=fault.member, problem=fault.problem, rests=_rests_on(bundle, fault.member))
+        for fault in bundle.faults
+    ]
+    problems += _plan_problems(bundle)
+    problems += _key_problems(bundle, directory)
+    if problems:
+        members = len({problem.member for problem in problems})
+        summary = say("workflows.verify.genuine_no", faults=len(problems), members=members)
+        return Level(name="genuine", status="no", summary=summary, problems=tuple(problems))
+    key = "workflows.verify.genuine_yes" if bundle.signed_by else "workflows.verify.genuine_unsigned"
+    status: LevelStatus = "yes" if bundle.signed_by else "partly"
+    return Level(name="genuine", status=status, summary=say(key, files=len(bundle.files)))
+
+
+def _plan_problems(bundle: Bundle) -> list[Problem]:
+    """The plan must be the one that the evidence cites, and the packs those that the plan pins."""
+    if bundle.plan is None or bundle.assessment is None:
+        return []
+    problems = []
+    digest = digest_of_plan(bundle.plan)
+    everything = _rests_on(bundle, "plan.json")
+    if bundle.assessment.plan != digest:
+        problem = say("workflows.verify.plan_changed", stated=bundle.assessment.plan, found=digest)
+        problems.append(Problem(member="plan.json", problem=problem, rests=everything))
+    for identifier, record in bundle.evidence.items():
+        if record.plan is not None and record.plan.digest != digest:
+            member = f"evidence/{identifier}.json"
+            problems.append(
+                Problem(
+                    member=member,
+                    problem=say("workflows.verify.other_plan", member=member),
+                    rests=_rests_on(bundle, member),
+                )
+            )
+    for reference in bundle.plan.packs:
+        name = f"{reference.name}@{reference.version}"
+        try:
+            found = read_pack(bundle.pack_files[name], name=name).digest
+        except HakariError as error:
+            problems.append(Problem(member=f"packs/{name}", problem=_message(error), rests=everything))
+            continue
+        if found != reference.digest:
+            problem = say("workflows.verify.pack_changed", pack=name)
+            problems.append(Problem(member=f"packs/{name}", problem=problem, rests=everything))
+    return problems
+
+
+def _key_problems(bundle: Bundle, directory: KeyDirectory | None) -> list[Problem]:
+    """Every key that the directory knows must have been valid when it signed."""
+    if directory is None:
+        return []
+    signed = [("manifest.json", key_id, bundle.created_at) for key_id in bundle.signed_by]
+    signed += [
+        (f"evidence/{identifier}.json", key_id, bundle.evidence[identifier].collected_at)
+        for identifier, key_id in bundle.signers.items()
+        if identifier in bundle.evidence
+    ]
+    signed += [("exceptions", item.key, item.created_at) for item in bundle.exceptions]
+    problems = []
+    for member, key_id, at in signed:
+        entry = directory.find(key_id)
+        standing = "unknown" if entry is None else entry.standing(at)
+        if standing in ("not_yet", "expired", "revoked"):
+            assert entry is not None
+            problem = say("workflows.verify.key_standing", member=member, name=entry.name, standing=standing, at=at)
+            problems.append(Problem(member=member, problem=problem, rests=_rests_on(bundle, member)))
+    return problems
+
+
+def _rests_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
+    """Return the requirements whose verdict rests on a member, with that verdict."""
+    if bundle.assessment is None:
+        return ()
+    findings = bundle.assessment.findings
+    if member.startswith("evidence/"):
+        identifier = member.removeprefix("evidence/").removesuffix(".json")
+        findings = tuple(finding for finding in findings if identifier in finding.evidence)
+        return tuple(message for finding in findings for message in _lines(finding, identifier))
+    if member.startswith("packs/"):
+        findings = tuple(f for f in findings if member.startswith((f"packs/{f.pack}", f"packs/{f.pack.replace('@', '-')}")))
+    elif member.startswith("report/") or member.startswith("attachments/"):
+        return ()
+    return (say("workflows.verify.rests_all", requirements=len(findings)),)
+
+
+def _lines(finding: Finding, identifier: str) -> list[Message]:
+    slug = finding.requirement.rsplit(":", 1)[-1]
+    lines = [
+        say("workflows.verify.rests_check", requirement=slug, check=check.check, status=say(f"reasons.status.{check.status}"))
+        for check in finding.checks
+        if check.evidence == identifier
+    ]
+    return lines or [
+        say("workflows.verify.rests_requirement", requirement=slug, status=say(f"reasons.status.{finding.status}"))
+    ]
+
+
+def _recomputed(bundle: Bundle) -> tuple[Level, Assessment | None]:
+    stated, plan = bundle.assessment, bundle.plan
+    if stated is None or plan is None:
+        return Level(name="recomputed", status="no", summary=say("workflows.verify.cannot_recompute")), None
+    try:
+        again = _assess_again(bundle, stated)
+    except (HakariError, ValueError, LookupError, TypeError, ArithmeticError) as error:
+        problem = Problem(member="assessment.json", problem=_message(error))
+        level = Level(
+            name="recomputed",
+            status="no",
+            summary=say("workflows.verify.cannot_recompute"),
+            problems=(problem,),
+        )
+        return level, None
+    problems = _differences(stated, again)
+    verdicts = sum(len(finding.checks) for finding in again.findings)
+    if not problems and canonical_bytes(encode(stated)) != canonical_bytes(encode(again)):
+        problems = [Problem(member="assessment.json", problem=say("workflows.verify.differs_elsewhere"))]
+    agree = verdicts - len({problem.problem.arguments.get("check") for problem in problems} - {None})
+    summary = say(
+        "workflows.verify.recomputed", agree=agree, verdicts=verdicts, findings=len(again.findings), faults=len(problems)
+    )
+    status: LevelStatus = "no" if problems else "yes"
+    return Level(name="recomputed", status=status, summary=summary, problems=tuple(problems)), again
+
+
+def _assess_again(bundle: Bundle, stated: Assessment) -> Assessment:
+    """Derive every interval, verdict and finding again from the counts in the bundle, without the data."""
+    plan = bundle.plan
+    assert plan is not None
+    packs: tuple[Pack, ...] = tuple(
+        read_pack(bundle.pack_files[f"{item.name}@{item.version}"], name=f"{item.name}@{item.version}")
+        for item in plan.packs
+    )
+    return assess(
+        EngineInput(
+            title=stated.title,
+            plan=plan,
+            plan_digest=digest_of_plan(plan),
+            packs=packs,
+            evidence=bundle.evidence,
+            signers=bundle.signers,
+            today=date.fromisoformat(stated.as_of),
+            exceptions=bundle.exceptions,
+            mode=stated.gate.mode,
+            previous=bundle.previous,
+        )
+    )
+
+
+def _differences(stated: Assessment, again: Assessment) -> list[Problem]:
+    problems: list[Problem] = []
+    before = {finding.requirement: finding for finding in stated.findings}
+    for finding in again.findings:
+        other = before.pop(finding.requirement, None)
+        if other is None:
+            problem = say("workflows.verify.finding_missing", requirement=finding.requirement)
+            problems.append(Problem(member="assessment.json", problem=problem))
+        elif encode(other) != encode(finding):
+            problems += _finding_differences(other, finding)
+    for requirement in before:
+        problem = say("workflows.verify.finding_added", requirement=requirement)
+        problems.append(Problem(member="assessment.json", problem=problem))
+    return problems
+
+
+def _finding_differences(stated: Finding, again: Finding) -> list[Problem]:
+    slug = again.requirement.rsplit(":", 1)[-1]
+    checks = {check.check: check for check in stated.checks}
+    problems = []
+    for check in again.checks:
+        other = checks.get(check.check)
+        if other is not None and encode(other) != encode(check):
+            problem = say(
+                "workflows.verify.verdict_differs",
+                requirement=slug,
+                check=check.check,
+                stated=_figure(other),
+                recomputed=_figure(check),
+            )
+            member = f"evidence/{check.evidence}.json" if check.evidence else "assessment.json"
+            problems.append(Problem(member=member, problem=problem))
+    if not problems:
+        problem = say(
+            "workflows.verify.status_differs",
+            requirement=slug,
+            stated=say(f"reasons.status.{stated.status}"),
+            recomputed=say(f"reasons.status.{again.status}"),
+        )
+        problems.append(Problem(member="assessment.json", problem=problem))
+    return problems
+
+
+def _figure(check: CheckResult) -> Message:
+    values = (check.value, check.low, check.high)
+    if any(isinstance(value, Unmeasured) for value in values):
+        return say("workflows.verify.no_figure", status=say(f"reasons.status.{check.status}"))
+    return say(
+        "workflows.verify.figure", status=say(f"reasons.status.{check.status}"), value=check.value, low=check.low, high=check.high
+    )
+
+
+def _message(error: Exception) -> Message:
+    message = getattr(error, "message", None)
+    return message if isinstance(message, Message) else say("text", text=f"{type(error).__name__}: {error}")
+

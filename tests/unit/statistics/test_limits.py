@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from hakari.errors import InputError
+from hakari.statistics.limits import (
+    ClopperPearson,
+    ClusteredRates,
+    Limits,
+    StudentisedBootstrap,
+    WeightedRates,
+    clopper_pearson,
+    simultaneous,
+)
+
+
+def whole_number_pairs() -> st.SearchStrategy[tuple[int, int]]:
+    return st.integers(1, 4000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(whole_number_pairs(), st.sampled_from([0.025, 0.05, 0.001, 1e-6]))
+def test_clopper_pearson_equals_scipy_exact(pair: tuple[int, int], error: float) -> None:
+    exact = stats.binomtest(*pair).proportion_ci(1 - 2 * error, "exact")
+    lower, upper = clopper_pearson(*pair, error)
+    assert lower == pytest.approx(exact.low, abs=1e-9)
+    assert upper == pytest.approx(exact.high, abs=1e-9)
+
+
+def test_zero_and_all_successes_have_the_ends_of_the_scale() -> None:
+    limits = ClopperPearson(np.array([0, 10, 0]), np.array([10, 10, 0]))
+    assert limits.lower(0.025).tolist()[::2] == [0.0, 0.0]
+    assert limits.upper(0.025).tolist()[1:] == [1.0, 1.0]
+    assert limits.upper(0.025)[0] == pytest.approx(1 - 0.025**0.1)
+    assert limits.lower(0.025)[1] == pytest.approx(0.025**0.1)
+
+
+def test_a_tiny_error_keeps_its_digits() -> None:
+    assert clopper_pearson(0, 1000, 1e-18)[1] == pytest.approx(-np.expm1(np.log(1e-18) / 1000), rel=1e-12)
+
+
+@given(whole_number_pairs(), st.floats(1e-9, 0.4))
+def test_a_smaller_error_gives_wider_limits(pair: tuple[int, int], error: float) -> None:
+    outer, inner = clopper_pearson(*pair, error / 2), clopper_pearson(*pair, error)
+    assert outer[0] <= inner[0] <= pair[0] / pair[1] <= inner[1] <= outer[1] or error > 0.3
+
+
+def test_more_successes_than_trials_are_refused() -> None:
+    with pytest.raises(InputError):
+        ClopperPearson(np.array([3]), np.array([2]))
+
+
+@pytest.mark.parametrize("groups", [2, 10])
+def test_simultaneous_limits_cover_all_groups_at_95_percent_exactly(groups: int) -> None:
+    """The exact coverage of one group, to the power of the groups, is at least .95."""
+    n, outcomes = 50, np.arange(51)
+    error = (1 - 0.95 ** (1 / groups)) / 2
+    filler = ClopperPearson(np.zeros(groups), np.full(groups, n))
+    assert simultaneous(filler, 0.05)[1][0] == pytest.approx(clopper_pearson(0, n, error)[1])
+    single = ClopperPearson(outcomes.astype(float), np.full(51, float(n)))
+    lower, upper = single.lower(error), single.upper(error)
+    for p in np.linspace(0.01, 0.99, 99):
+        inside = float(stats.binom.pmf(outcomes, n, p)[(lower <= p) & (p <= upper)].sum())
+        assert inside**groups >= 0.95
+
+
+def weighted(weights: np.ndarray, hits: np.ndarray) -> WeightedRates:
+    parts = (weights * hits, weights, weights**2 * hits, weights**2)
+    return WeightedRates(np.array([float(weights.size)]), *(np.array([part.sum()]) for part in parts))
+
+
+def test_the_effective_n_comes_from_the_design_variance() -> None:
+    w, y = np.array([1.0, 2, 3, 1, 2, 3, 1, 2]), np.array([1.0, 0, 0, 1, 0, 1, 0, 1])
+    p = (w * y).sum() / w.sum()
+    variance = 8 / 7 * (w**2 * (y - p) ** 2).sum() / w.sum() ** 2
+    kish = w.sum() ** 2 / (w**2).sum()
+    assert weighted(w, y).effective[0] == pytest.approx(min(p * (1 - p) / variance, kish, 8))
+
+
+def test_one_light_success_does_not_raise_the_effective_n_above_the_weights_own() -> None:
+    w = np.r_[0.01, np.full(50, 1.0), np.full(50, 5.0)]
+    limits = weighted(w, np.r_[1.0, np.zeros(100)])
+    assert limits.effective[0] <= w.sum() ** 2 / (w**2).sum() + 1e-9
+    assert limits.upper(0.025)[0] >= clopper_pearson(0, 101, 0.025)[1]
+
+
+def test_weights_keep_the_stated_error_roughly() -> None:
+    rng = np.random.default_rng(11)
+    misses = 0
+    for _ in range(400):
+        w, y = rng.lognormal(0, 1, 200), (rng.random(200) < 0.1).astype(float)
+        misses += bool(weighted(w, y).upper(0.05)[0] < 0.1)
+    assert misses / 400 < 0.09
+
+
+def clustered(x: list[float], n: list[float]) -> ClusteredRates:
+    size = len(x)
+    return ClusteredRates(1, np.zeros(size, dtype=np.int64), np.arange(size), np.array(x), np.array(n))
+
+
+def test_the_clustered_interval_is_never_shorter_than_the_linearised_one() -> None:
+    rng = np.random.default_rng(3)
+    n = rng.integers(2, 9, 40).astype(float)
+    x = rng.binomial(n.astype(int), rng.beta(4, 4, 40)).astype(float)
+    p = x.sum() / n.sum()
+    spread = np.sqrt(40 / 39 * ((x - p * n) ** 2).sum()) / n.sum()
+    limits, reach = clustered(x.tolist(), n.tolist()), stats.t.isf(0.025, 39) * spread
+    assert limits.lower(0.025)[0] <= p - reach + 1e-12
+    assert limits.upper(0.025)[0] >= p + reach - 1e-12
+    assert limits.upper(0.025)[0] - p < 1.25 * reach
+
+
+def test_clusters_without_a_success_still_have_an_upper_limit() -> None:
+    limits = clustered([0.0] * 30, [5.0] * 30)
+    assert limits.lower(0.025)[0] == 0
+    assert limits.upper(0.025)[0] >= clopper_pearson(0, 30, 0.025)[1]
+
+
+def test_fourteen_clusters_are_too_few_and_fifteen_are_not() -> None:
+    assert clustered([1.0] * 14, [2.0] * 14).too_few_clusters
+    assert not clustered([1.0] * 15, [2.0] * 15).too_few_clusters
+
+
+def test_a_single_cluster_says_nothing() -> None:
+    limits = clustered([1.0], [2.0])
+    assert (limits.lower(0.025)[0], limits.upper(0.025)[0]) == (0, 1)
+
+
+def all_kinds() -> list[Limits]:
+    rng = np.random.default_rng(5)
+    n, w = np.array([30.0, 50.0, 20.0]), np.array([2.0, 1.0, 3.0])
+    x = np.array([3.0, 20.0, 10.0])
+    group = np.repeat(np.arange(3), 20)
+    own = ClusteredRates(3, group, np.arange(60), rng.integers(0, 3, 60).astype(float), np.full(60, 3.0))
+    pivots = np.sort(rng.standard_normal((999, 3)), axis=0)
+    smooth = StudentisedBootstrap(x / n, np.log(x / (n - x)), np.full(3, 0.2), pivots, logit=True)
+    return [ClopperPearson(x, n), WeightedRates(n, x * w, n * w, x * w**2, n * w**2), own, smooth]
+
+
+@pytest.mark.parametrize("limits", all_kinds(), ids=lambda limits: limits.method)
+def test_taking_groups_takes_their_limits(limits: Limits) -> None:
+    some = limits.take([2, 0])
+    assert some.values == pytest.approx(limits.values[[2, 0]])
+    assert some.lower(0.01) == pytest.approx(limits.lower(0.01)[[2, 0]])
+    assert some.upper(0.01) == pytest.approx(limits.upper(0.01)[[2, 0]])
+
+
+@pytest.mark.parametrize("limits", all_kinds(), ids=lambda limits: limits.method)
+def test_limits_of_every_kind_widen_as_the_error_shrinks(limits: Limits) -> None:
+    errors = [0.4, 0.1, 0.025, 1e-3, 1e-6]
+    lower, upper = (np.array([side(error) for error in errors]) for side in (limits.lower, limits.upper))
+    assert np.all(np.diff(lower, axis=0) <= 1e-12)
+    assert np.all(np.diff(upper, axis=0) >= -1e-12)
+    assert np.all((lower >= 0) & (upper <= 1))
+
+
+def test_the_rest_is_everybody_else() -> None:
+    limits = ClopperPearson(np.array([1, 2, 3]), np.array([10, 20, 30]))
+    assert limits.rest().values == pytest.approx([5 / 50, 4 / 40, 3 / 30])
+    kinds = all_kinds()
+    weights, clusters = kinds[1], kinds[2]
+    assert isinstance(weights, WeightedRates)
+    assert isinstance(clusters, ClusteredRates)
+    assert weights.rest().trials.tolist() == [70.0, 50.0, 80.0]
+    others = clusters.successes[clusters.group != 1]
+    assert clusters.rest().values[1] == pytest.approx(others.sum() / 120)
+
+
+def test_a_studentised_limit_is_the_quantile_of_its_pivots() -> None:
+    """With skewed pivots the upper limit uses the low quantile and the lower limit the high one, or the normal one."""
+    pivots = np.sort(np.random.default_rng(1).exponential(2.0, (3999, 1)) - 4.0, axis=0)
+    limits = StudentisedBootstrap(np.array([0.5]), np.array([0.5]), np.array([0.01]), pivots, logit=False)
+    assert limits.upper(0.1)[0] == pytest.approx(0.5 - 0.01 * np.quantile(pivots, 0.1), abs=1e-4)
+    assert limits.lower(0.1)[0] <= 0.5 - 0.01 * stats.norm.isf(0.1)
+
+
+def test_the_monte_carlo_error_of_a_bound_falls_with_the_replicates() -> None:
+    def error(count: int) -> float:
+        pivots = np.sort(np.random.default_rng(2).standard_t(3, (count, 1)), axis=0)
+        limits = StudentisedBootstrap(np.array([0.5]), np.array([0.5]), np.array([0.01]), pivots, logit=False)
+        return float(limits.monte_carlo_error(0.025)[0][0])
+
+    assert 0 < error(16_000) < error(1_000)
