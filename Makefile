@@ -60,7 +60,7 @@ menu:
 # The browser tests read the report as a person would: in Chromium, with Japanese glyphs.
 system-packages:
 	@missing=""
-	command -v chromium >/dev/null || missing="chromium"
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="chromium"
 	fc-list :lang=ja family 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"
 	if [ -z "$$missing" ]; then exit 0; fi
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

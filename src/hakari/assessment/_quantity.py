@@ -12,7 +12,7 @@ __all__ = ["Scale", "Unit", "group_scale_of", "scale_of"]
 
 Unit = Literal["percent", "points", "number", "count"]
 
-_SHARES: Final = ("_share", "_rate", "_fraction")
+_SHARES: Final = ("_share", "_share_max", "_rate", "_fraction")
 _DECIMALS: Final[dict[Unit, tuple[int, int]]] = {"percent": (1, 4), "points": (1, 4), "number": (3, 5), "count": (0, 0)}
 
 

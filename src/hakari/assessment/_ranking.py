@@ -74,19 +74,16 @@ def _order(planned: PlannedCheck, result: CheckResult) -> list[Message]:
     ceiling = min(group.high for group in groups)
     may_high = [group.name for group in groups if group.high >= floor]
     may_low = [group.name for group in reversed(groups) if group.low <= ceiling]
-    if len(may_high) == 1 and len(may_low) == 1:
-        return [say("reasons.chart.apart", highest=first, lowest=last)]
     if len(may_high) == len(groups) == len(may_low):
         return [say("reasons.chart.overlap", highest=first, lowest=last, n=len(groups))]
-    return [
-        say(
-            "reasons.chart.partly",
-            highest=first,
-            lowest=last,
-            may_high=_shortened(may_high),
-            may_low=_shortened(may_low),
-        )
-    ]
+    return [_end("highest", first, may_high, groups[0].name), _end("lowest", last, may_low, groups[-1].name)]
+
+
+def _end(end: str, shown: Message, may: Sequence[str], itself: str) -> Message:
+    others = [name for name in may if name != itself]
+    if not others:
+        return say(f"reasons.chart.{end}.sure", group=shown)
+    return say(f"reasons.chart.{end}.open", group=shown, others=_shortened(others))
 
 
 def _strip(planned: PlannedCheck, result: CheckResult) -> list[Message]:

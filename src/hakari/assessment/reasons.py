@@ -25,6 +25,7 @@ __all__ = [
     "further_reasons",
     "gate_sentence",
     "limit_sentence",
+    "limit_words",
     "metric_name",
     "role_word",
     "settle_sentence",
@@ -93,7 +94,12 @@ def check_name(planned: PlannedCheck) -> Message:
 
 
 def limit_sentence(planned: PlannedCheck) -> Message:
-    """Return the line of a check: acceptable up to a, unacceptable from b."""
+    """Return the lines of a check as a sentence."""
+    return say("reasons.limit.sentence", limit=limit_words(planned))
+
+
+def limit_words(planned: PlannedCheck) -> Message:
+    """Return the lines of a check: acceptable up to a, unacceptable from b."""
     scale = scale_of(planned)
     side = "margin" if planned.margin > 0 else "exact"
     return say(

@@ -10,7 +10,14 @@ from hakari.messages import say
 
 __all__ = ["encode_classes"]
 
-_OPPOSITES = {"1": ("0", "-1"), "yes": ("no",), "y": ("n",), "positive": ("negative",), "はい": ("いいえ",), "有": ("無",)}
+_OPPOSITES = {
+    "1": ("0", "-1"),
+    "yes": ("no",),
+    "y": ("n",),
+    "positive": ("negative",),
+    "はい": ("いいえ",),
+    "有": ("無",),
+}
 
 
 def encode_classes(
@@ -37,12 +44,12 @@ def encode_classes(
             raise InputError(
                 say(key, column=column, count=len(shown), values=shown[:10], positive=positive, negative=negative or "")
             )
-    others = {other for values in known.values() for other in set(values.values()) - {one}}
-    if len(others) > 1:
+    zeros = {other for values in known.values() for other in set(values.values()) - {one}}
+    if len(zeros) > 1:
         pairs = [f"{column}: {' / '.join(sorted(map(str, values)))}" for column, values in known.items()]
         raise InputError(say("inputs.classes.disagree", columns=pairs, positive=positive))
     seen = any(one in values.values() for values in known.values())
-    if not seen and zero is None and others and others.isdisjoint(_OPPOSITES.get(one, ())):
+    if not seen and zero is None and zeros and zeros.isdisjoint(_OPPOSITES.get(one, ())):
         column, values = next((column, values) for column, values in known.items() if values)
         raise InputError(
             say("inputs.classes.no_positive", column=column, values=sorted(map(str, values)), positive=positive)

@@ -160,6 +160,7 @@ class Data:
             role=self.role,
             name=self.name,
             subject=lambda _: self.subject,
+            keep=self,
             notices=(*self.notices, *notices),
         )
 

@@ -72,7 +72,9 @@ class Inputs:
         return SCORE_STEP if self._cache["score"] > EXACT_SCORES else None
 
     def _count(self, by: tuple[str, ...], label: bool, prediction: bool, score: bool) -> Tally:
-        classes = {axis: self._declared(axis) for axis, asked in (("label", label), ("prediction", prediction)) if asked}
+        classes = {
+            axis: self._declared(axis) for axis, asked in (("label", label), ("prediction", prediction)) if asked
+        }
         parts = dict(classes)
         if score:
             parts["score"] = self._declared("score")

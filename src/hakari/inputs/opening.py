@@ -88,7 +88,7 @@ def _from_relation(opened: Opened, *, role: str, name: str, subject: Callable[[D
     from hakari.inputs.tables.duck import DuckTable
 
     table = DuckTable(opened.relation)
-    return _checked(Data(table, role=role, name=name, subject=subject, notices=opened.notices, keep=opened.keep))
+    return _checked(Data(table, role=role, name=name, subject=subject, notices=opened.notices, keep=opened.folders))
 
 
 def _open_frame(source: Any, *, role: str, name: str | None) -> Data:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hakari.packs.facts import check_fact_values
     from hakari.packs.loader import list_packs, load_pack, pack_files, read_pack, warnings_of
     from hakari.packs.model import Pack, Requirement
-    from hakari.packs.overlay import overlay
+    from hakari.packs.overlays import overlay
 
 __all__ = [
     "Applicability",
@@ -51,6 +51,6 @@ __getattr__, __dir__ = exports(
         "facts": ("check_fact_values",),
         "loader": ("list_packs", "load_pack", "pack_files", "read_pack", "warnings_of"),
         "model": ("Pack", "Requirement"),
-        "overlay": ("overlay",),
+        "overlays": ("overlay",),
     },
 )

@@ -101,7 +101,7 @@ class _Builder:
 
         for event in self.events(text):
             if isinstance(event, events.NodeEvent):
-                self.node(event, _line(event))
+                self.node(event, _line(event), events)
             elif isinstance(event, events.CollectionEndEvent):
                 self.stack.pop()
                 self.keys.pop()
@@ -123,9 +123,7 @@ class _Builder:
             line = text.count("\n", 0, error.position) + 1
             self.refuse(line, say("packs.yaml.syntax", problem=str(error.reason)))
 
-    def node(self, event: Any, line: int) -> None:
-        from yaml import events
-
+    def node(self, event: Any, line: int, events: Any) -> None:
         if isinstance(event, events.AliasEvent):
             self.refuse(line, say("packs.yaml.alias", text=f"*{event.anchor}"))
         if event.anchor is not None:

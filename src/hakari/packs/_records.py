@@ -125,7 +125,7 @@ class RecordReader:
         if hint is float and _NUMBER.match(text) and math.isfinite(float(text)):
             return float(text)
         expected = {bool: "boolean", int: "integer", float: "number"}[hint]
-        self.refuse(line, say(f"packs.value.not_{expected}", key=name, value=_cut(text)))
+        self.refuse(line, say(f"packs.value.type.{expected}", key=name, value=_cut(text)))
 
     def literal(self, allowed: tuple[Any, ...], text: str, line: int, name: str) -> str:
         if text not in allowed:

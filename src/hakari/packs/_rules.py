@@ -19,8 +19,13 @@ __all__ = ["check_pack"]
 
 Samples = Mapping[Name, Sequence[object]]
 
-_INFINITE: dict[str, tuple[object, ...]] = {"number": (0.0,), "text": ("",), "date": ("2000-01-01",), "file": ("",)}
-"""One value of each type that has too many to be tried."""
+_INFINITE: dict[str, tuple[object, ...]] = {
+    "number": (0.0,),
+    "text": ("", "1", "2000-01-01T00:00:00Z"),
+    "date": ("2000-01-01",),
+    "file": ("",),
+}
+"""Some values of each type that has too many to be tried; texts that conversions accept are among them."""
 _URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}(:[A-Za-z0-9][A-Za-z0-9._-]*)+\Z")
 _SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
@@ -268,14 +273,14 @@ def _undeclared(source: str, name: Name, samples: Samples, later: Iterable[str])
 
 def _comparable(expression: Expression, comparison: Comparison, samples: Samples) -> None:
     values = samples.get(comparison.name)
-    if values is None:
+    if values is None or values in _INFINITE.values():
         return
     finite = [item for value in values for item in (value if isinstance(value, list) else [value])]
     boolean = all(isinstance(value, bool) for value in finite)
     name = ".".join(comparison.name)
     if boolean and (comparison.quoted or comparison.literal not in ("true", "false")):
         allowed = ["true", "false"]
-    elif not boolean and len(finite) > 1 and (not comparison.quoted or comparison.literal not in finite):
+    elif not boolean and (not comparison.quoted or comparison.literal not in finite):
         allowed = [f"'{value}'" for value in finite]
     else:
         return

@@ -34,12 +34,13 @@ __all__ = [
 LONGEST_EXPRESSION = 500
 LONGEST_LIST = 1_000
 _MOST_TRIES = 1_024
+_MOST_TRIES_OF_LOOPS = 16
+"""With a comprehension, whose single evaluation may already take a millisecond or more."""
 _MACROS = {"all", "exists", "exists_one", "map", "filter"}
 _FUNCTIONS = {
     "contains",
     "startsWith",
     "endsWith",
-    "matches",
     "size",
     "int",
     "double",
@@ -142,6 +143,7 @@ def evaluate(expression: Expression, values: Mapping[Name, Any], domains: Mappin
     Raises:
         PackError: everything is stated and the expression still fails (a division by zero, say).
     """
+    values = {name: values[name] for name in expression.names if name in values}
     unstated = [name for name in expression.names if name not in values]
     if not unstated:
         return Outcome(_run(expression, values))
@@ -149,7 +151,7 @@ def evaluate(expression: Expression, values: Mapping[Name, Any], domains: Mappin
     tries = 1
     for name in sorted((name for name in unstated if domains.get(name)), key=lambda name: len(domains[name])):
         tries *= len(domains[name])
-        if tries > _MOST_TRIES:
+        if tries > (_MOST_TRIES_OF_LOOPS if expression.bound else _MOST_TRIES):
             break
         tried.append(name)
     undefined = [name for name in unstated if name not in tried]
@@ -169,9 +171,11 @@ def try_all(expression: Expression, samples: Mapping[Name, Sequence[Any]]) -> No
     """Evaluate `expression` over sample values of its names, to find operands that do not fit each other.
 
     Raises:
-        PackError: the types do not fit, or the result is neither true nor false.
+        PackError: the types do not fit, the result is neither true nor false, or there is never a result at all.
     """
     names = expression.names
+    problem: Exception | None = None
+    worked = False
     for tries, combination in enumerate(product(*(samples[name] for name in names))):
         if tries >= _MOST_TRIES:
             return
@@ -179,10 +183,14 @@ def try_all(expression: Expression, samples: Mapping[Name, Sequence[Any]]) -> No
             result = expression.program.execute(_context(dict(zip(names, combination, strict=True))))
         except TypeError as error:
             raise PackError(say("packs.cel.types", source=expression.source, problem=_short(error))) from None
-        except (ArithmeticError, LookupError, RuntimeError, ValueError):
+        except (ArithmeticError, LookupError, RuntimeError, ValueError) as error:
+            problem = error
             continue
         if not isinstance(result, bool):
             raise PackError(say("packs.cel.not_boolean", source=expression.source, value=repr(result)))
+        worked = True
+    if problem is not None and not worked:
+        raise PackError(say("packs.cel.failed", source=expression.source, problem=_short(problem)))
 
 
 def _matters(results: Mapping[tuple[Any, ...], bool | None], place: int) -> bool:
@@ -318,4 +326,4 @@ def _short(error: BaseException) -> str:
     lines = str(error).strip().splitlines() or [type(error).__name__]
     _, found, problem = lines[0].partition("Syntax error: ")
     text = problem if found else lines[0].rpartition("ERROR: ")[2]
-    return text[:120].rstrip(". ")
+    return text.partition(" expecting {")[0].partition(". ")[0][:120].rstrip(". ")

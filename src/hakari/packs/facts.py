@@ -57,7 +57,7 @@ def _problems(declared: Mapping[str, FactDeclaration], facts: Mapping[str, Any],
                 nearest = get_close_matches(str(value), allowed, n=1) or allowed
                 yield say("packs.fact.choice_unknown", fact=name, value=str(value)[:60], nearest=nearest)
         elif not _fits(fact.type, value):
-            yield say(f"packs.fact.not_{fact.type}", fact=name, value=str(value)[:60])
+            yield say(f"packs.fact.type.{fact.type}", fact=name, value=str(value)[:60])
 
 
 def _fits(kind: str, value: Any) -> bool:

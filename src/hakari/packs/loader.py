@@ -15,7 +15,7 @@ from hakari.packs._records import Places, RecordReader
 from hakari.packs._rules import check_pack
 from hakari.packs.catalogue import Catalogue, unknown_measures
 from hakari.packs.model import Pack, Requirement
-from hakari.packs.overlay import base_reference, overlay
+from hakari.packs.overlays import base_reference, overlay
 
 __all__ = ["list_packs", "load_pack", "pack_files", "read_pack", "warnings_of"]
 

@@ -11,6 +11,7 @@ from hakari.assessment.reasons import (
     figure_sentence,
     further_reasons,
     limit_sentence,
+    limit_words,
     settle_sentence,
     verdict_sentence,
 )
@@ -31,6 +32,7 @@ class CheckView:
     status: str
     figure_sentence: str
     limit: str
+    limit_words: str
     verdict: str
     reasons: tuple[str, ...]
     settle: str
@@ -55,12 +57,13 @@ def check_view(identifier: str, case: Case, finding: Finding, result: CheckResul
         status=result.status,
         figure_sentence=words(figure_sentence(planned, result)),
         limit=words(limit_sentence(planned)),
+        limit_words=words(limit_words(planned)),
         verdict=words(verdict_sentence(planned, result)),
         reasons=tuple(words(reason) for reason in further_reasons(result)),
         settle="" if settle is None else words(settle),
         figure=check_figure(identifier, planned, result, words),
         threshold=(
-            (label("reports.check.limit"), words(limit_sentence(planned))),
+            (label("reports.check.limit"), words(limit_words(planned))),
             (label("reports.check.set_by"), words.text(planned.set_by)),
             (label("reports.check.why"), words.text(planned.why)),
             (label("reports.check.source"), words.text(planned.source)),

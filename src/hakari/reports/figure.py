@@ -16,7 +16,7 @@ from hakari.evidence import Unmeasured
 from hakari.messages import Message, say
 from hakari.reports.figures import NARROW, WIDE, Bar, Lines, Row, forest_svg, strip_svg
 from hakari.reports.tables import MOST_ROWS, Table, group_table, ordered, own_table
-from hakari.reports.words import Words
+from hakari.reports.words import Words, capital
 
 __all__ = ["Figure", "check_figure"]
 
@@ -98,7 +98,7 @@ def _pictures(
     rows = [_row(line, each, words) for line in drawn]
     faces_groups = planned.aggregation == "worst_group"
     if rows:
-        title = words.say("reports.check.axis", metric=metric_name(planned.metric))
+        title = capital(words(metric_name(planned.metric)))
         percent = each.unit == "percent"
         found.append(
             forest_svg(rows, axis_title=title, percent=percent, lines=lines if faces_groups else None, width=width)
@@ -113,14 +113,14 @@ def _pictures(
 
 def _own_axis(planned: PlannedCheck, scale: Scale, words: Words) -> str:
     if planned.aggregation == "overall":
-        return words(metric_name(planned.metric))
+        return capital(words(metric_name(planned.metric)))
     key = "reports.check.axis_points" if scale.unit == "points" else "reports.check.axis_own"
-    return words.say(key, aggregation=aggregation_word(planned.aggregation))
+    return capital(words.say(key, aggregation=aggregation_word(planned.aggregation)))
 
 
 def _lines(planned: PlannedCheck, result: CheckResult, scale: Scale, words: Words) -> Lines:
     def word(key: str, value: float) -> str:
-        return words.say(f"reports.check.{key}", value=scale.say(value))
+        return words.say(f"reports.check.{key}", value=scale.bare(value))
 
     return Lines(
         limit=scale.axis(result.threshold),
@@ -151,9 +151,10 @@ def _bar(planned: PlannedCheck, result: CheckResult, scale: Scale, words: Words)
         return None
     if isinstance(result.high, Unmeasured) or planned.basis == "count":
         return None
-    name = metric_name(planned.metric) if planned.aggregation == "overall" else aggregation_word(planned.aggregation)
+    own = planned.aggregation == "overall"
+    name = metric_name(planned.metric) if own else say(f"reports.check.bar.{planned.aggregation}")
     return Bar(
-        name=words(name),
+        name=capital(words(name)),
         figure=words(_value_and_span(scale, result.value, result.low, result.high)),
         value=scale.axis(result.value),
         low=scale.axis(result.low),

@@ -143,7 +143,7 @@ def _forest(rows: Sequence[Row], axis_title: str, percent: bool, lines: Lines | 
     y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
     base = alt.Chart(data)
     layers = [
-        *(_line_layers(alt, lines, scale, start=0, end=height) if lines is not None else []),
+        *(_line_layers(alt, lines, scale, _plot_width(width), start=0, end=height) if lines is not None else []),
         *_interval_layers(alt, base, x, y, scale),
         *_label_layers(alt, base, width, height),
     ]
@@ -176,7 +176,7 @@ def _strip(bar: Bar, axis_title: str, percent: bool, lines: Lines, width: int) -
     x = alt.X("low:Q", scale=scale, axis=_axis(alt, axis_title, percent, width))
     y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
     layers = [
-        *_line_layers(alt, lines, scale, start=top - 42, end=height),
+        *_line_layers(alt, lines, scale, _plot_width(width), start=top - 42, end=height),
         *_interval_layers(alt, base, x, y, scale, heavy=True),
         *_label_layers(alt, base, width, height),
     ]
@@ -203,8 +203,8 @@ def _interval_layers(alt: Any, base: Any, x: Any, y: Any, scale: Any, *, heavy: 
     thick = 5 if heavy else 3
     point = {"size": 130 if heavy else 90, "opacity": 1}
     return [
-        scoped.mark_rule(stroke=colour, strokeWidth=thick, strokeCap="round").encode(x=x, x2="high:Q", y=y),
-        left_out.mark_rule(stroke=COLOURS["soft"], strokeWidth=1.5, strokeDash=[3, 3]).encode(x=x, x2="high:Q", y=y),
+        scoped.mark_rule(stroke=colour, strokeWidth=thick, strokeCap="round").encode(x=x, x2=alt.X2("high"), y=y),
+        left_out.mark_rule(stroke=COLOURS["soft"], strokeWidth=1.5, strokeDash=[3, 3]).encode(x=x, x2=alt.X2("high"), y=y),
         scoped.mark_point(shape="circle", fill=colour, stroke=COLOURS["ground"], strokeWidth=2, **point).encode(
             x=value, y=y
         ),
@@ -220,15 +220,15 @@ def _label_layers(alt: Any, base: Any, width: int, height: int) -> list[Any]:
     left, right = (-_LABELS[width], plot + _FIGURES[width]) if width == WIDE else (-_SIDE, plot + _SIDE)
     limit = _LABELS[WIDE] - 16 if width == WIDE else width - 96
     name = base.mark_text(align="left", baseline="middle", limit=limit).encode(
-        x=alt.value(left), y=y, text="name:N"
+        x=alt.XValue(left), y=y, text=alt.Text("name:N")
     )
     figure = base.mark_text(align="right", baseline="middle", color=COLOURS["soft"]).encode(
-        x=alt.value(right), y=y, text="figure:N"
+        x=alt.XValue(right), y=y, text=alt.Text("figure:N")
     )
     return [name, figure]
 
 
-def _line_layers(alt: Any, lines: Lines, scale: Any, *, start: int, end: int) -> list[Any]:
+def _line_layers(alt: Any, lines: Lines, scale: Any, plot: int, *, start: int, end: int) -> list[Any]:
     """Bands and lines: the unacceptable side is tinted and its line solid, the limit is dashed; both carry words."""
     low, high = scale.domain
     a, b = lines.limit, lines.unacceptable
@@ -237,7 +237,7 @@ def _line_layers(alt: Any, lines: Lines, scale: Any, *, start: int, end: int) ->
     layers = [
         alt.Chart(alt.InlineData(values=[{"from": ends[0], "to": ends[1]}]))
         .mark_rect(color=colour, opacity=0.16)
-        .encode(x=x, x2="to:Q", y=alt.value(start), y2=alt.value(end))
+        .encode(x=x, x2=alt.X2("to"), y=alt.YValue(start), y2=alt.Y2Value(end))
         for ends, colour in ((bad, COLOURS["bad"]), ((min(a, b), max(a, b)), COLOURS["doubt"]))
         if ends[1] > ends[0]
     ]
@@ -247,44 +247,56 @@ def _line_layers(alt: Any, lines: Lines, scale: Any, *, start: int, end: int) ->
         words.append((a, lines.limit_word, COLOURS["doubt"], [5, 3], start + 18))
     for at, word, colour, dash, level in words:
         mark = alt.Chart(alt.InlineData(values=[{"from": at, "word": word}]))
-        align, dx = _word_side(lines, at, (at - low) / (high - low))
         layers.append(
             mark.mark_rule(stroke=colour, strokeWidth=2, strokeDash=dash).encode(
-                x=x, y=alt.value(level), y2=alt.value(end)
+                x=x, y=alt.YValue(level), y2=alt.Y2Value(end)
             )
         )
-        layers.append(
-            mark.mark_text(align=align, dx=dx, baseline="middle", color=colour, fontSize=12, fontWeight="bold").encode(
-                x=x, y=alt.value(level + 8), text="word:N"
-            )
-        )
+    for at, word, colour, _, level in words:
+        to_left = _to_left(lines, at, word, (at - low) / (high - low) * plot, plot)
+        layers.extend(_words(alt, at, word, scale, level + 8, colour, to_left=to_left, weight="bold"))
     return layers
 
 
-def _word_side(lines: Lines, at: float, share: float) -> tuple[str, int]:
-    """Words of the limit go to the acceptable side, if there is room; other words to where there is more room."""
-    if at == lines.unacceptable:
-        to_left = share > 0.5
-    else:
-        to_left = share > (0.35 if lines.bad_side == "high" else 0.7)
-    return ("right", -6) if to_left else ("left", 6)
+def _to_left(lines: Lines, at: float, word: str, left: float, plot: float) -> bool:
+    """Words of the limit go to the acceptable side, the others to the unacceptable side, as far as there is room."""
+    bad_is_right = lines.bad_side == "high"
+    wanted_left = bad_is_right if at == lines.limit and lines.limit != lines.unacceptable else not bad_is_right
+    # A rough width, from the number of letters alone: fonts differ between machines, the picture must not.
+    needed = 10 + sum(7.2 if letter.isascii() else 12.5 for letter in word)
+    room_left, room_right = left, plot - left
+    if wanted_left:
+        return room_left >= needed or room_left > room_right
+    return room_right < needed and room_left > room_right
+
+
+def _words(
+    alt: Any, at: float, word: str, scale: Any, y: float, colour: str, *, to_left: bool, weight: str = "normal"
+) -> list[Any]:
+    """Words beside a point of the axis, over a halo of the ground, so that a line behind them does not cut them."""
+    mark = alt.Chart(alt.InlineData(values=[{"at": at, "word": word}]))
+    style = {
+        "align": "right" if to_left else "left",
+        "dx": -7 if to_left else 7,
+        "baseline": "middle",
+        "fontSize": 12,
+        "fontWeight": weight,
+    }
+    place = {"x": alt.X("at:Q", scale=scale), "y": alt.YValue(y), "text": alt.Text("word:N")}
+    halo = mark.mark_text(color=COLOURS["ground"], stroke=COLOURS["ground"], strokeWidth=4, opacity=0.75, **style)
+    return [halo.encode(**place), mark.mark_text(color=colour, **style).encode(**place)]
 
 
 def _noise_layers(alt: Any, bar: Bar, scale: Any, height: int) -> list[Any]:
     low, high = scale.domain
     assert bar.noise is not None
-    to_left = (bar.noise - low) / (high - low) > 0.5
-    mark = alt.Chart(alt.InlineData(values=[{"at": bar.noise, "word": bar.noise_word}]))
-    x, y = alt.X("at:Q", scale=scale), alt.value(height - 8)
+    mark = alt.Chart(alt.InlineData(values=[{"at": bar.noise}]))
     shape = mark.mark_point(shape="triangle-up", size=60, stroke=COLOURS["soft"], filled=False, opacity=1)
-    word = mark.mark_text(
-        align="right" if to_left else "left",
-        dx=-9 if to_left else 9,
-        baseline="middle",
-        color=COLOURS["soft"],
-        fontSize=12,
-    )
-    return [shape.encode(x=x, y=y), word.encode(x=x, y=y, text="word:N")]
+    to_left = (bar.noise - low) / (high - low) > 0.5
+    return [
+        *_words(alt, bar.noise, bar.noise_word, scale, height - 8, COLOURS["soft"], to_left=to_left),
+        shape.encode(x=alt.X("at:Q", scale=scale), y=alt.YValue(height - 8)),
+    ]
 
 
 def _domain(numbers: Sequence[float], *, percent: bool, from_zero: bool = False) -> tuple[float, float]:

@@ -16,15 +16,15 @@ STATUSES: Final[tuple[str, ...]] = get_args(Status)
 # Each status has a shape of its own, so that no colour has to be seen: tick in a disc, cross in a diamond, half disc,
 # dashed ring, hour-glass, shield, dash.
 _SHAPES: Final[Mapping[str, str]] = {
-    "met": '<circle cx="10" cy="10" r="9"/><path class="cut" d="M5.6 10.4l3 3 5.8-6.4"/>',
-    "not_met": '<path d="M10 .8 19.2 10 10 19.2.8 10z"/><path class="cut" d="M7 7l6 6M13 7l-6 6"/>',
-    "inconclusive": '<circle class="line" cx="10" cy="10" r="8"/><path d="M10 2a8 8 0 0 1 0 16z"/>',
-    "missing": '<circle class="line" cx="10" cy="10" r="8" stroke-dasharray="3.2 3"/>',
-    "stale": '<path class="line" d="M4.5 2.5h11M4.5 17.5h11M5.8 2.5c0 4.5 4.2 5.2 4.2 7.5s-4.2 3-4.2 7.5'
+    "met": '<circle cx="10" cy="10" r="9"/><path class="sign-cut" d="M5.6 10.4l3 3 5.8-6.4"/>',
+    "not_met": '<path d="M10 .8 19.2 10 10 19.2.8 10z"/><path class="sign-cut" d="M7 7l6 6M13 7l-6 6"/>',
+    "inconclusive": '<circle class="sign-line" cx="10" cy="10" r="8"/><path d="M10 2a8 8 0 0 1 0 16z"/>',
+    "missing": '<circle class="sign-line" cx="10" cy="10" r="8" stroke-dasharray="3.2 3"/>',
+    "stale": '<path class="sign-line" d="M4.5 2.5h11M4.5 17.5h11M5.8 2.5c0 4.5 4.2 5.2 4.2 7.5s-4.2 3-4.2 7.5'
     'M14.2 2.5c0 4.5-4.2 5.2-4.2 7.5s4.2 3 4.2 7.5"/><path d="M7 17.5c.4-2.6 3-2.8 3-4.2 0 1.4 2.6 1.6 3 4.2z"/>',
     "excepted": '<path d="M10 .9 17.8 3.6v6c0 4.6-3.2 7.7-7.8 9.5-4.6-1.8-7.8-4.9-7.8-9.5v-6z"/>'
-    '<path class="cut" d="M10 5.6v5.2M10 13.4v.6"/>',
-    "not_applicable": '<path class="line" d="M4 10h12"/>',
+    '<path class="sign-cut" d="M10 5.6v5.2M10 13.4v.6"/>',
+    "not_applicable": '<path class="sign-line" d="M4 10h12"/>',
 }
 
 

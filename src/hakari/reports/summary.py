@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from hakari.assessment.case import Case
 from hakari.assessment.model import Finding
@@ -15,6 +16,8 @@ from hakari.reports.requirements import GroupView, RequirementView, anchor, stat
 from hakari.reports.words import Words
 
 __all__ = ["CountLine", "ExceptionView", "ExcludedView", "Verdict", "exceptions", "excluded", "open_items", "verdict"]
+
+_SAID_BELOW_COUNTS: Final = "assessment.notice.genuine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ def verdict(case: Case, words: Words) -> Verdict:
             for status in STATUSES
         ),
         total=sum(counts.values()),
-        notices=tuple(words(notice) for notice in assessment.notices),
+        notices=tuple(words(notice) for notice in assessment.notices if notice.key != _SAID_BELOW_COUNTS),
     )
 
 

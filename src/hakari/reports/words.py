@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from hakari.messages import Language, Message, join, render, say
 
-__all__ = ["Words"]
+__all__ = ["Words", "capital"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +54,8 @@ class Words:
         """Return day and time, UTC, of an ISO time."""
         clock = stamp[11:16]
         return f"{self.day(stamp)} {clock} UTC" if clock else self.day(stamp)
+
+
+def capital(text: str) -> str:
+    """Return `text` with its first letter large, for labels; scripts without capitals are left as they are."""
+    return text[:1].upper() + text[1:]

@@ -51,7 +51,11 @@ def test_the_likely_rows_give_a_verdict_in_about_eighty_percent(rule: Rule) -> N
     assert found.likely is not None
     # Two Monte Carlo estimates of .8, with standard errors of .014 and .025, and a step of 2 % in the rows.
     assert assurance(rule, x, n, found.likely) == pytest.approx(0.8, abs=0.1)
-    assert found.probability_now == pytest.approx(assurance(rule, x, n, 0), abs=0.1)
+
+
+def test_the_probability_now_is_that_of_a_fresh_sample_of_the_same_size() -> None:
+    x, n = [50, 95, 48], [100, 100, 100]
+    assert needed(DIFFERENCE, x, n).probability_now == pytest.approx(assurance(DIFFERENCE, x, n, 0), abs=0.1)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.margin], ids=str)

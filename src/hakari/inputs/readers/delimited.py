@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from hakari.inputs.readers.encodings import detect_encoding, transcode
 from hakari.inputs.readers.engine import connection, quote_path, quote_text
 from hakari.inputs.readers.header import check_header
 from hakari.inputs.readers.opened import Opened
+from hakari.inputs.readers.temporary import TemporaryFolder
 from hakari.inputs.readers.typed import typed
 from hakari.messages import say
 
@@ -28,9 +28,7 @@ _WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 
 
-def open_delimited(
-    path: Path, *, encoding: str | None = None, con: duckdb.DuckDBPyConnection | None = None
-) -> Opened:
+def open_delimited(path: Path, *, encoding: str | None = None, con: duckdb.DuckDBPyConnection | None = None) -> Opened:
     """Open a CSV or TSV file.
 
     A file that is not UTF-8 is copied as UTF-8 into a temporary folder, which is deleted when the table is no longer
@@ -40,15 +38,15 @@ def open_delimited(
         InputError: empty file, undetectable encoding, unusable header, or a row with too many or too few fields.
     """
     found = encoding or detect_encoding(path)
-    folder: tempfile.TemporaryDirectory[str] | None = None
+    folders: tuple[TemporaryFolder, ...] = ()
     readable = path
     if encoding is not None or found == "cp932" or found == "utf-16":
-        folder = tempfile.TemporaryDirectory(prefix="hakari-")
-        readable = Path(folder.name) / "table.csv"
+        folders = (TemporaryFolder(),)
+        readable = folders[0].path / "table.csv"
         transcode(path, found, readable)
     opened = open_utf8(readable, path, con=con)
     notice = say("inputs.encoding.given" if encoding else "inputs.encoding.detected", encoding=found, path=path.name)
-    return replace(opened, details={"encoding": found}, notices=(notice,), keep=(folder, opened.keep))
+    return replace(opened, details={"encoding": found}, notices=(notice,), folders=folders + opened.folders)
 
 
 def open_utf8(path: Path, shown: Path, *, con: duckdb.DuckDBPyConnection | None = None) -> Opened:
@@ -58,18 +56,18 @@ def open_utf8(path: Path, shown: Path, *, con: duckdb.DuckDBPyConnection | None 
         InputError: unusable header, or a row with too many or too few fields.
     """
     names, delimiter = _header(path, shown)
-    folder: tempfile.TemporaryDirectory[str] | None = None
+    folders: tuple[TemporaryFolder, ...] = ()
     try:
         relation, rows = _table(con or connection(), path, shown, names, delimiter)
     except _UnevenLines:
         # Rows that end in different ways are read from a copy in which all ends are the same.
-        folder = tempfile.TemporaryDirectory(prefix="hakari-")
-        copy = Path(folder.name) / "even.csv"
+        folders = (TemporaryFolder(),)
+        copy = folders[0].path / "even.csv"
         transcode(path, "utf-8-sig", copy, newlines=True)
         relation, rows = _table(con or connection(), copy, shown, names, delimiter)
     if not rows:
         raise InputError(say("inputs.file.header_only", path=shown.name))
-    return Opened(relation=relation, keep=folder)
+    return Opened(relation=relation, folders=folders)
 
 
 class _UnevenLines(Exception):
@@ -81,9 +79,10 @@ def _table(
 ) -> tuple[duckdb.DuckDBPyRelation, int]:
     import duckdb
 
+    columns = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in names)
     source = (
-        f"FROM read_csv({quote_text(quote_path(path))}, header = true, auto_detect = false, delim = {quote_text(delimiter)}, "
-        f"""quote = '"', escape = '"', columns = {{{', '.join(f"{quote_text(name)}: 'VARCHAR'" for name in names)}}})"""
+        f"FROM read_csv({quote_text(quote_path(path))}, header = true, auto_detect = false, "
+        f"""delim = {quote_text(delimiter)}, quote = '"', escape = '"', columns = {{{columns}}})"""
     )
     try:
         return typed(con, source, names)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hakari.inputs.readers.temporary import TemporaryFolder
 from hakari.messages import Message
 
 if TYPE_CHECKING:
@@ -24,5 +25,5 @@ class Opened:
     """Facts for the subject, such as the encoding."""
     notices: tuple[Message, ...] = ()
     """What a reader of the evidence should know about how the source was read."""
-    keep: object | None = None
-    """Must live as long as the table: its end deletes temporary files."""
+    folders: tuple[TemporaryFolder, ...] = ()
+    """Temporary folders that must live as long as the table; they are deleted when it is no longer used."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from hakari.errors import InputError
 from hakari.inputs.optional import need
 from hakari.inputs.readers.delimited import open_utf8
 from hakari.inputs.readers.opened import Opened
+from hakari.inputs.readers.temporary import TemporaryFolder
 from hakari.inputs.values import level
 from hakari.messages import say
 
@@ -45,13 +45,13 @@ def open_spreadsheet(path: Path, *, sheet: str | None = None, con: duckdb.DuckDB
         raise InputError(say("inputs.sheet.unreadable", path=path.name, problem=str(error))) from error
     if not rows:
         raise InputError(say("inputs.file.empty", path=path.name))
-    folder = tempfile.TemporaryDirectory(prefix="hakari-")
-    copy = Path(folder.name) / "table.csv"
+    folder = TemporaryFolder()
+    copy = folder.path / "table.csv"
     with copy.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
     notice = say("inputs.sheet.chosen", path=path.name, sheet=chosen)
     opened = open_utf8(copy, path, con=con)
-    return replace(opened, details={"sheet": chosen}, notices=(notice,), keep=(folder, opened.keep))
+    return replace(opened, details={"sheet": chosen}, notices=(notice,), folders=(folder, *opened.folders))
 
 
 def _filled(rows: Sequence[Sequence[Any]]) -> list[list[str]]:

@@ -37,10 +37,8 @@ class _Facts(NamedTuple):
     """… hold a sign beyond ASCII."""
 
 
-def typed(
-    con: duckdb.DuckDBPyConnection, source: str, names: Sequence[str]
-) -> tuple[duckdb.DuckDBPyRelation, int]:
-    """Return the table of `source` (a FROM clause with only text columns) with numbers and truth values typed; its rows.
+def typed(con: duckdb.DuckDBPyConnection, source: str, names: Sequence[str]) -> tuple[duckdb.DuckDBPyRelation, int]:
+    """Return the table of `source` (a FROM clause over text columns) with numbers and truth values typed, and its rows.
 
     A column is numeric if every value in it is: full-width digits count, `NA` and `null` are missing there, but stay
     text elsewhere (Namibia is `NA`), and codes such as `007` stay text. One pass over all rows; no value is guessed
@@ -70,7 +68,8 @@ def _facts(con: duckdb.DuckDBPyConnection, source: str, names: Sequence[str]) ->
             f"count_if(strlen({r}) <> length({r}))",
         ]
     inner = f"(SELECT {', '.join(spelt)} {source})" if names else f"(SELECT 1 {source})"
-    found = con.sql(f"SELECT {', '.join(['count(*)', *tests])} FROM {inner}").fetchall()[0]
+    # Names are quoted; nothing else comes from outside.
+    found = con.sql(f"SELECT {', '.join(['count(*)', *tests])} FROM {inner}").fetchall()[0]  # noqa: S608
     width = len(_Facts._fields)
     facts = {name: _Facts(*found[1 + width * i : 1 + width * (i + 1)]) for i, name in enumerate(names)}
     return int(found[0]), facts

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from hakari.errors import InputError
 from hakari.inputs.readers.engine import connection, quote_name
 from hakari.inputs.tables.table import HIGH, WEIGHT_SCALE, Key, Table, Within, plain
+from hakari.messages import say
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,8 +20,8 @@ __all__ = ["DuckTable"]
 
 _BATCH = 50_000
 _FLOATS = ("FLOAT", "DOUBLE")
-_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-_NUMBERS += ("UHUGEINT", "BIGNUM", *_FLOATS)
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BIGNUM")
+_NUMBERS = frozenset((*_FLOATS, *_INTEGERS, *(f"U{kind}" for kind in _INTEGERS)))
 _SERIAL = itertools.count()
 
 
@@ -38,7 +41,7 @@ class DuckTable:
 
     def rows(self) -> int:
         """Number of rows."""
-        return int(self._relation.aggregate("count(*)").fetchall()[0][0])
+        return int(_fetch(self._relation.aggregate("count(*)"))[0][0])
 
     def count(self, keys: Sequence[Key], weight: str | None = None) -> list[tuple[Any, ...]]:
         """Per cell: the values, n, and for a weight its four sums."""
@@ -51,14 +54,14 @@ class DuckTable:
             sums += ["sum(w)", f"sum({high} * {high})", f"sum({high} * {low})", f"sum({low} * {low})"]
         relation = self._relation.project(", ".join(parts)) if parts else self._relation
         if not keys:
-            return relation.aggregate(", ".join(sums)).fetchall()
-        return relation.aggregate(f"{group}, {', '.join(sums)}", group).fetchall()
+            return _fetch(relation.aggregate(", ".join(sums)))
+        return _fetch(relation.aggregate(f"{group}, {', '.join(sums)}", group))
 
     def within(self, column: str, highest: float) -> Within:
         """How many values are numbers between 0 and `highest`; NaN is the greatest number to DuckDB."""
         name = quote_name(column)
         asked = f"count_if({name} >= 0 AND {name} <= {highest!r}), count(DISTINCT {name}), avg({name})"
-        good, distinct, mean = self._relation.aggregate(asked).fetchall()[0]
+        good, distinct, mean = _fetch(self._relation.aggregate(asked))[0]
         return Within(int(good), int(distinct), float("nan") if mean is None else float(mean))
 
     def column_counts(self) -> dict[str, tuple[int, int]]:
@@ -66,13 +69,13 @@ class DuckTable:
         asked = ["count(*)"]
         for name in self.columns:
             asked += [f"count({self._known(name)})", f"count(DISTINCT {self._known(name)})"]
-        rows, *numbers = self._relation.aggregate(", ".join(asked)).fetchall()[0]
+        rows, *numbers = _fetch(self._relation.aggregate(", ".join(asked)))[0]
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
         return {name: (rows - values, distinct) for name, (values, distinct) in zip(self.columns, pairs, strict=True)}
 
     def distinct_rows(self) -> int:
         """Rows that differ from each other."""
-        return int(self._cells(self.columns).distinct().aggregate("count(*)").fetchall()[0][0])
+        return int(_fetch(self._cells(self.columns).distinct().aggregate("count(*)"))[0][0])
 
     def overlap(self, other: Table, columns: Sequence[str]) -> int | None:
         """A semi-join in which null equals null; None where the two lie in different databases or differ in type."""
@@ -83,22 +86,29 @@ class DuckTable:
         left, right = self._cells(columns).set_alias("l"), other._cells(columns).set_alias("r")
         same = " AND ".join(f"l.k{index} IS NOT DISTINCT FROM r.k{index}" for index in range(len(columns)))
         try:
-            joined = left.join(right, condition=same, how="semi").aggregate("count(*)").fetchall()
+            joined = left.join(right, condition=same, how="semi")
         except duckdb.InvalidInputException:
+            # The two belong to different connections.
             return None
-        return int(joined[0][0])
+        return int(_fetch(joined.aggregate("count(*)"))[0][0])
 
     def read(self, columns: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
         """Columns as arrays in row order."""
         chosen = self._relation.project(", ".join(f"{self._whole(name)} AS {quote_name(name)}" for name in columns))
-        found: Mapping[str, npt.NDArray[Any]] = chosen.fetchnumpy()
+        with _reading():
+            found: Mapping[str, npt.NDArray[Any]] = chosen.fetchnumpy()
         return {name: plain(found[name]) for name in columns}
+
+    def first(self, column: str, rows: int) -> list[Any]:
+        """The first values of a column that are not missing."""
+        present = self._cells([column]).filter("k0 IS NOT NULL").limit(rows)
+        return [value for (value,) in _fetch(present)]
 
     def iterate(self, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Rows, a batch at a time."""
-        result = self._relation.project(", ".join(quote_name(name) for name in columns)).execute()
-        while batch := result.fetchmany(_BATCH):
-            yield from batch
+        chosen = self._relation.project(", ".join(quote_name(name) for name in columns))
+        with _reading():
+            yield from chosen.iter_rows(_BATCH)
 
     def extended(self, columns: Mapping[str, npt.NDArray[Any]]) -> DuckTable:
         """The table with further columns, as a new table of the common database."""
@@ -109,7 +119,7 @@ class DuckTable:
         try:
             chosen = ", ".join(f"{c} AS {quote_name(name)}" for c, name in zip(names, everything, strict=True))
             table = f"extended_{next(_SERIAL)}"
-            con.execute(f"CREATE TEMP TABLE {table} AS SELECT {chosen} FROM hakari_extended")
+            con.sql(f"SELECT {chosen} FROM hakari_extended").create(table)  # noqa: S608 - names are quoted
         finally:
             con.unregister("hakari_extended")
         return DuckTable(con.table(table))
@@ -134,3 +144,19 @@ class DuckTable:
         if kind.startswith("DECIMAL") or kind in ("HUGEINT", "UHUGEINT", "BIGNUM"):
             return f"CAST({quote_name(name)} AS DOUBLE)"
         return quote_name(name)
+
+
+def _fetch(relation: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
+    with _reading():
+        return relation.fetchall()
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """A table is read late, so a broken query or a file that has changed since shows itself only here."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise InputError(say("inputs.table.unreadable", problem=str(error).splitlines()[0])) from None

@@ -88,6 +88,11 @@ class FrameTable:
         frame = self._eager(columns)
         return {name: plain(frame[name].to_numpy()) for name in columns}
 
+    def first(self, column: str, rows: int) -> list[Any]:
+        """The first values of a column that are not missing."""
+        frame = self._frame.select(self._known(column)).drop_nulls().head(rows)
+        return [value for (value,) in self._collect(frame)]
+
     def iterate(self, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Rows, a batch at a time."""
         yield from self._eager(columns).iter_rows(named=False, buffer_size=_BATCH)
@@ -95,9 +100,7 @@ class FrameTable:
     def extended(self, columns: Mapping[str, npt.NDArray[Any]]) -> FrameTable:
         """The table with further columns."""
         frame = self._frame.collect() if isinstance(self._frame, nw.LazyFrame) else self._frame
-        added = [
-            nw.new_series(name, values.tolist(), backend=frame.implementation) for name, values in columns.items()
-        ]
+        added = [nw.new_series(name, values.tolist(), backend=frame.implementation) for name, values in columns.items()]
         return FrameTable(frame.with_columns(*added))
 
     def _eager(self, columns: Sequence[str]) -> nw.DataFrame[Any]:

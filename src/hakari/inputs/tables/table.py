@@ -65,6 +65,9 @@ class Table(Protocol):
     def read(self, columns: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
         """Columns as arrays in row order."""
 
+    def first(self, column: str, rows: int) -> list[Any]:
+        """The first values of a column that are not missing."""
+
     def iterate(self, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Rows, in batches where the engine can."""
 
@@ -82,7 +85,9 @@ def plain(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
             return plain(np.asarray(values.data))
         if values.dtype.kind in "iuf":
             return np.where(mask, np.nan, values.data.astype(np.float64))
-        values = np.where(mask, None, values.data.astype(object))
+        objects = np.array(values.data, dtype=object)
+        objects[mask] = None
+        return plain(objects)
     if values.dtype.kind in "iufb":
         return values
     result = np.empty(len(values), dtype=object)

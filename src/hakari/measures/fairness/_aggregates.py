@@ -21,7 +21,7 @@ Aggregate = Literal["difference", "ratio", "worst_group"]
 AGGREGATES: tuple[Aggregate, ...] = ("difference", "ratio", "worst_group")
 
 _FLOOR_DRAWS = 400_000
-# Rates drawn for one noise floor: 2,000 replicates of up to 200 groups, fewer beyond: 10,000 groups take seconds.
+# Rates drawn for one noise floor: 1,000 replicates of up to 400 groups, fewer beyond: 10,000 groups take seconds.
 
 _REFERENCE_FIGURE = say("measures.fairness.groups.reference_figure")
 _NO_FLOOR = Unmeasured(unmeasured=say("measures.fairness.groups.no_floor"))
@@ -115,5 +115,5 @@ def _floor(rule: Rule, rates: GroupRates, compared: IntArray, rng: np.random.Gen
     """Return what the aggregate would be on average if every compared group had the pooled rate."""
     if rates.approximate:
         return _NO_FLOOR
-    draws = min(2000, _FLOOR_DRAWS // len(compared))
+    draws = min(1000, _FLOOR_DRAWS // len(compared))
     return noise_floor(rule, rates.successes[compared], rates.trials[compared], rng=rng, draws=draws)

@@ -8,7 +8,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -156,16 +156,16 @@ def test_the_worst_group_is_the_one_that_the_metric_means(metric: str, worst: ob
 def small(*groups: tuple[str, int, int]) -> pd.DataFrame:
     """Rows of groups given as (name, selected, rows); label equals prediction."""
     rows = [(name, int(k < selected)) for name, selected, n in groups for k in range(n)]
-    return pd.DataFrame({"group": [g for g, _ in rows], "approve": [p for _, p in rows], "prediction": [p for _, p in rows]})
+    return pd.DataFrame(
+        {"group": [g for g, _ in rows], "approve": [p for _, p in rows], "prediction": [p for _, p in rows]}
+    )
 
 
 def test_the_noise_floor_is_the_mean_over_all_outcomes_at_the_pooled_rate() -> None:
     inputs = inputs_of(small(("a", 2, 6), ("b", 5, 8)), sensitive=("group",), score=None)
     measured = measure("fairness.groups", inputs, min_rows=1)
     pooled = 7 / 14
-    chance = {
-        (x, y): stats.binom.pmf(x, 6, pooled) * stats.binom.pmf(y, 8, pooled) for x in range(7) for y in range(9)
-    }
+    chance = {(x, y): stats.binom.pmf(x, 6, pooled) * stats.binom.pmf(y, 8, pooled) for x in range(7) for y in range(9)}
     gap = sum(p * abs(x / 6 - y / 8) for (x, y), p in chance.items())
     lowest = sum(p * min(x / 6, y / 8) for (x, y), p in chance.items())
     ratio = sum(p * (min(x / 6, y / 8) / max(x / 6, y / 8) if x or y else 1.0) for (x, y), p in chance.items())
@@ -173,7 +173,7 @@ def test_the_noise_floor_is_the_mean_over_all_outcomes_at_the_pooled_rate() -> N
               ("difference", "worst_group", "ratio")}  # fmt: skip
     assert floors["difference"] == pytest.approx(gap, abs=1e-12)
     assert floors["worst_group"] == pytest.approx(lowest, abs=1e-12)
-    # The ratio's floor is drawn 2,000 times; its standard error is below .01.
+    # The ratio's floor is drawn 1,000 times; its standard error is below .01.
     assert floors["ratio"] == pytest.approx(ratio, abs=0.03)
     assert isinstance(find(measured, "selection_rate_ratio_noise_floor", group="*").interval, Unmeasured)
 
@@ -241,6 +241,7 @@ def test_fewer_than_fifteen_clusters_give_a_value_without_an_interval() -> None:
     assert isinstance(find(measured, "selection_rate_difference", age="*").interval, Unmeasured)
 
 
+@settings(max_examples=5)
 @given(order=st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(order: object) -> None:
     frame = synthetic(200)

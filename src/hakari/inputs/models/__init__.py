@@ -1,0 +1,11 @@
+"""Models: asked for predictions and never built from a file that could run code.
+
+Two formats are read, ONNX and skops; a function in the engineer's own repository is their code on their machine.
+"""
+
+from __future__ import annotations
+
+from hakari.inputs.models.adding import add_predictions, load_model, model_subject
+from hakari.inputs.models.spec import Model, ModelSpec, Predictions
+
+__all__ = ["Model", "ModelSpec", "Predictions", "add_predictions", "load_model", "model_subject"]
