@@ -9,13 +9,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 SIZE = {"width": 1200, "height": 1000}
-# language → picture
-PICTURES = {"en": IMAGES / "report.png", "ja": IMAGES / "report-ja.png"}
+# language → top of the report, one check with its groups
+PICTURES = {
+    "en": (IMAGES / "report.png", IMAGES / "gap.png"),
+    "ja": (IMAGES / "report-ja.png", IMAGES / "gap-ja.png"),
+}
+CHECK = "#r-ai-ethics-core-gap-in-results"
 
 
 def hakari(*words: str, folder: Path) -> None:
@@ -33,8 +37,19 @@ def newest(folder: Path, pattern: str) -> Path:
     return found[-1]
 
 
+def photograph(browser: Browser, page_file: Path, language: str) -> None:
+    """Take the pictures of one report, in light colours."""
+    top, gap = PICTURES[language]
+    page = browser.new_page(viewport=SIZE, color_scheme="light", locale=language)
+    page.goto(page_file.as_uri())
+    page.screenshot(path=str(top))
+    page.locator(CHECK).evaluate("details => { details.open = true }")
+    page.locator(f"{CHECK} figure").first.screenshot(path=str(gap))
+    print(top.relative_to(ROOT), gap.relative_to(ROOT))
+
+
 def main() -> None:
-    """Run the demo, write its report in each language, and photograph the top of the page."""
+    """Run the demo, write its report in each language, and photograph it."""
     browser_path = shutil.which("chromium") or sys.exit("Chromium is missing: apt-get install chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
@@ -42,13 +57,10 @@ def main() -> None:
         hakari("demo", folder=folder)
         bundle = newest(folder, "*.zip")
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        for language, picture in PICTURES.items():
+        for language in PICTURES:
             page_file = folder / f"report-{language}.html"
-            hakari("report", str(bundle), "--lang", language, "--output", str(page_file), folder=folder)
-            page = browser.new_page(viewport=SIZE, color_scheme="light", locale=language)
-            page.goto(page_file.as_uri())
-            page.screenshot(path=str(picture))
-            print(picture.relative_to(ROOT))
+            hakari("report", str(bundle), "--lang", language, "--out", str(page_file), folder=folder)
+            photograph(browser, page_file, language)
         browser.close()
 
 

@@ -1,8 +1,8 @@
 """Hakari: an open-source AI ethics office.
 
 use case → requirement → check → measurement → evidence → finding → decision: each link is measured, signed and can be
-checked by a stranger. The floors are packages of their own (`hakari.statistics`, `hakari.packs`, `hakari.assessment`, …);
-this module offers the few names that a script needs.
+checked by a stranger. The floors are packages of their own (`hakari.statistics`, `hakari.packs`, …); this module
+offers the few names that a script needs.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from hakari.assessment.answers import UNKNOWN, answer_problem
 from hakari.assessment.manifest import nearest
 from hakari.errors import ManifestError, PackError
 from hakari.messages import say
-from hakari.packs.record_file import read_record
+from hakari.packs import read_record
 from hakari.packs.model import Pack, Question, Requirement
 
 __all__ = ["AnswerEntry", "Answers", "read_answers", "typed_value", "write_answers"]
@@ -53,9 +53,7 @@ def read_answers(content: bytes, packs: Sequence[Pack], *, file: str = "answers.
             question = _question(known[slug], identifier, file)
             problem = answer_problem(question, typed_value(question, entry.value))
             if problem is not None:
-                raise ManifestError(
-                    say("assessment.answers.value", file=file, requirement=slug, problem=problem)
-                )
+                raise ManifestError(say("assessment.answers.value", file=file, requirement=slug, problem=problem))
     return answers
 
 
@@ -76,7 +74,7 @@ def _question(requirement: Requirement, identifier: str, file: str) -> Question:
 
 
 def typed_value(question: Question, value: Any) -> Any:
-    """Return a value from YAML as its question means it: lists as tuples, `true` as `yes`, numbers as text where asked."""
+    """Return a value from YAML as its question means it: lists as tuples, `true` as `yes`, numbers as text."""
     if question.type == "multi" and isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value)
     if question.type == "yes_no" and isinstance(value, bool):

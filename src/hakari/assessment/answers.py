@@ -36,9 +36,7 @@ def judge_answer(question: Question, value: Any, *, evidence: str) -> AnswerResu
         )
     problem = answer_problem(question, value)
     if problem is not None:
-        return AnswerResult(
-            question=question.id, status="missing", value=value, evidence=evidence, reasons=(problem,)
-        )
+        return AnswerResult(question=question.id, status="missing", value=value, evidence=evidence, reasons=(problem,))
     return AnswerResult(
         question=question.id, status=_STATUS[effect_of(question, value)], value=value, evidence=evidence
     )

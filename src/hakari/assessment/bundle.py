@@ -141,16 +141,16 @@ def write_bundle(
     files |= {f"exceptions/{digest_bytes(content)}.json": content for content in exceptions}
     files |= {f"attachments/{digest}": content for digest, content in (attachments or {}).items()}
     files |= {f"report/{name}": content for name, content in (reports or {}).items()}
+    digest = digest_bytes(files[_ASSESSMENT])
     predicate = {
-        "assessment": digest_bytes(files[_ASSESSMENT]),
+        "assessment": digest,
         "created_at": created_at,
         "files": {name: digest_bytes(content) for name, content in sorted(files.items())},
         "plan": assessment.plan,
         "schema": BUNDLE_SCHEMA,
         "scope": assessment.scope,
     }
-    subjects = [("assessment.json", predicate["assessment"])]
-    files[_MANIFEST] = seal(MANIFEST_TYPE, predicate, subjects, [key] if key else [])
+    files[_MANIFEST] = seal(MANIFEST_TYPE, predicate, [("assessment.json", digest)], [key] if key else [])
     return pack_archive(files)
 
 
@@ -209,9 +209,7 @@ class _Reader:
         key_ids: tuple[str, ...] = ()
         created_at = ""
         try:
-            opened = open_envelope(
-                self.files[_MANIFEST], what=_MANIFEST, predicate_type=MANIFEST_TYPE, keys=self.keys
-            )
+            opened = open_envelope(self.files[_MANIFEST], what=_MANIFEST, predicate_type=MANIFEST_TYPE, keys=self.keys)
             predicate = opened.predicate
             if predicate["schema"] != BUNDLE_SCHEMA:
                 raise BundleError(say("assessment.bundle.schema", schema=predicate["schema"]))

@@ -21,12 +21,12 @@ from hakari.statistics import (
     decide,
     firing_levels,
     group_rates,
+    noise_floor,
+    rows_needed,
     simultaneous,
     smooth_limits,
     stream,
 )
-from hakari.statistics.noise_floor import noise_floor
-from hakari.statistics.rows_needed import rows_needed
 
 __all__ = ["Prepared", "judge", "prepare", "unmeasured_result"]
 
@@ -244,14 +244,13 @@ def _judge_count(prepared: Prepared) -> CheckResult:
 
 
 def _decide(prepared: Prepared, levels: Levels) -> Decision:
-    assert prepared.rule is not None and prepared.limits is not None
+    assert prepared.rule is not None
+    assert prepared.limits is not None
     rates, check = prepared.rates, prepared.check
     if rates is None or len(prepared.in_scope) == _known(rates):
         return decide(prepared.rule, prepared.limits, error_met=levels.met, error_not_met=levels.not_met)
     share = _SHARE_OF_SMALL_GROUPS
-    main = decide(
-        prepared.rule, prepared.limits, error_met=levels.met, error_not_met=levels.not_met * (1 - share)
-    )
+    main = decide(prepared.rule, prepared.limits, error_met=levels.met, error_not_met=levels.not_met * (1 - share))
     kept = _with_trials(rates)
     rule = rule_of(check, group_names(rates), kept)
     wide = decide(rule, rates.limits.take(list(kept)), error_met=levels.met, error_not_met=levels.not_met * share)
@@ -289,7 +288,7 @@ def _coverage(prepared: Prepared) -> float:
 def _trials(prepared: Prepared) -> int:
     if prepared.rates is None:
         return prepared.rows
-    return int(round(sum(float(prepared.rates.trials[index]) for index in prepared.in_scope)))
+    return round(sum(float(prepared.rates.trials[index]) for index in prepared.in_scope))
 
 
 def _method(prepared: Prepared) -> str:
@@ -330,8 +329,10 @@ def _lines(prepared: Prepared, decision: Decision | None) -> tuple[GroupLine, ..
 
 
 def _plain_counts(prepared: Prepared) -> bool:
-    return prepared.rates is not None and prepared.rates.method.startswith("clopper-pearson") and (
-        not prepared.rates.approximate
+    return (
+        prepared.rates is not None
+        and prepared.rates.method.startswith("clopper-pearson")
+        and (not prepared.rates.approximate)
     )
 
 

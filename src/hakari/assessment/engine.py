@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from hakari.assessment.answers import judge_answer
 from hakari.assessment.checks import firing_of, judge, prepare, unmeasured_result
 from hakari.assessment.evidence_choice import Choice, choose_answer, choose_measurement
 from hakari.assessment.exceptions import accepted
 from hakari.assessment.gate import gate
-from hakari.assessment.answers import judge_answer
 from hakari.assessment.levels import family_levels
 from hakari.assessment.model import (
     AnswerResult,
@@ -104,20 +104,15 @@ def _without(check: PlannedCheck, choice: Choice) -> CheckResult:
     return unmeasured_result(check, "stale" if choice.status == "stale" else "missing", *choice.reasons)
 
 
-def _finding(
-    given: EngineInput, pack: Pack, requirement: Requirement, results: Mapping[str, CheckResult]
-) -> Finding:
+def _finding(given: EngineInput, pack: Pack, requirement: Requirement, results: Mapping[str, CheckResult]) -> Finding:
     verdict = applies(requirement, given.plan.facts, pack)
     if verdict.applies is None:
         reasons = tuple(say("assessment.fact.unstated", fact=fact) for fact in verdict.unstated)
         return _blank(pack, requirement, "missing", reasons)
     if not verdict.applies:
-        return _blank(
-            pack, requirement, "not_applicable", (say("assessment.not_applicable", rule=requirement.applies_when or ""),)
-        )
-    checks = tuple(
-        results[check.id] for check in given.plan.checks if check.requirement == requirement.reference
-    )
+        reason = say("assessment.not_applicable", rule=requirement.applies_when or "")
+        return _blank(pack, requirement, "not_applicable", (reason,))
+    checks = tuple(results[check.id] for check in given.plan.checks if check.requirement == requirement.reference)
     answers, stale_from = _answers(given, pack, requirement)
     status = _combined(requirement, checks, answers)
     stale_from = min(filter(None, [stale_from, *_ages(given, requirement, checks)]), default=None)
@@ -129,7 +124,7 @@ def _finding(
         roles=requirement.roles,
         stages=requirement.stages,
         status=status,
-        reasons=_reasons(given, requirement, checks, answers),
+        reasons=_reasons(given, requirement, checks),
         checks=checks,
         answers=answers,
         evidence=_cited(checks, answers),
@@ -151,9 +146,7 @@ def _blank(pack: Pack, requirement: Requirement, status: Status, reasons: tuple[
     )
 
 
-def _answers(
-    given: EngineInput, pack: Pack, requirement: Requirement
-) -> tuple[tuple[AnswerResult, ...], str | None]:
+def _answers(given: EngineInput, pack: Pack, requirement: Requirement) -> tuple[tuple[AnswerResult, ...], str | None]:
     """Return the results of a requirement's questions, and the first day on which one of them is too old."""
     values: dict[str, object] = {}
     results: list[AnswerResult] = []
@@ -171,17 +164,19 @@ def _answers(
             results.append(judge_answer(question, record.answer.value, evidence=choice.identifier))
             stale_from = min(filter(None, [stale_from, choice.stale_from]), default=None)
         else:
-            status = "stale" if choice.status == "stale" else "missing"
             results.append(
                 AnswerResult(
-                    question=question.id, status=status, evidence=choice.identifier or None, reasons=choice.reasons
+                    question=question.id,
+                    status=choice.status,
+                    evidence=choice.identifier or None,
+                    reasons=choice.reasons,
                 )
             )
     return tuple(results), stale_from
 
 
 def _combined(requirement: Requirement, checks: Sequence[CheckResult], answers: Sequence[AnswerResult]) -> Status:
-    parts = [check.status for check in checks]
+    parts: list[str] = [check.status for check in checks]
     parts += [answer.status for answer in answers if answer.status not in ("neutral", "not_asked")]
     if not parts:
         # Neutral answers inform and neither meet nor fail; a requirement without any part at all shows nothing.
@@ -194,9 +189,7 @@ def _combined(requirement: Requirement, checks: Sequence[CheckResult], answers: 
     return next(status for status in order if status in parts)
 
 
-def _reasons(
-    given: EngineInput, requirement: Requirement, checks: Sequence[CheckResult], answers: Sequence[AnswerResult]
-) -> tuple[Message, ...]:
+def _reasons(given: EngineInput, requirement: Requirement, checks: Sequence[CheckResult]) -> tuple[Message, ...]:
     reasons: list[Message] = []
     unconfirmed = [
         check.id for check in given.plan.checks if check.requirement == requirement.reference and not check.confirmed

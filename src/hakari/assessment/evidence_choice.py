@@ -71,7 +71,11 @@ def choose_answer(requirement: Requirement, question: Question, given: EngineInp
         and record.answer.question == question.id
         and record.answer.requirement.rsplit("@", 1)[0] == requirement.urn
     ]
-    current = [item for item in mine if item[1].answer is not None and item[1].answer.requirement == requirement.reference]
+    current = [
+        (identifier, record)
+        for identifier, record in mine
+        if record.answer is not None and record.answer.requirement == requirement.reference
+    ]
     if current:
         return _by_age(current, requirement, given.today, given)
     if mine:
@@ -79,9 +83,7 @@ def choose_answer(requirement: Requirement, question: Question, given: EngineInp
     return Choice("missing", reasons=(say("assessment.answer.missing"),))
 
 
-def _by_age(
-    found: Iterable[tuple[str, Evidence]], requirement: Requirement, today: date, given: EngineInput
-) -> Choice:
+def _by_age(found: Iterable[tuple[str, Evidence]], requirement: Requirement, today: date, given: EngineInput) -> Choice:
     rule = requirement.evidence
     identifier, record = max(found, key=lambda item: (item[1].collected_at, item[0]))
     if _ASSURANCE[record.assurance] < _ASSURANCE[rule.least_assurance]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from hakari.assessment.model import GateMode
 from hakari.errors import ManifestError, PackError
 from hakari.messages import say
-from hakari.packs.record_file import read_record
+from hakari.packs import read_record
 from hakari.packs.model import Stage
 
 __all__ = ["MANIFEST_NAME", "Manifest", "load_manifest", "read_manifest"]

@@ -64,9 +64,7 @@ def make_plan(given: PlanInput) -> Plan:
         use_case=manifest.use_case.id,
         system_version=manifest.system.version,
         stage=manifest.stage,
-        packs=tuple(
-            PackReference(name=pack.name, version=pack.version, digest=pack.digest) for pack in given.packs
-        ),
+        packs=tuple(PackReference(name=pack.name, version=pack.version, digest=pack.digest) for pack in given.packs),
         facts=dict(manifest.facts),
         label_source=manifest.label_source or "outcome",
         selective_labels=bool(manifest.selective_labels),

@@ -26,6 +26,7 @@ __all__ = [
     "gate_sentence",
     "limit_sentence",
     "limit_words",
+    "measured_sentence",
     "metric_name",
     "role_word",
     "settle_sentence",
@@ -129,6 +130,11 @@ def figure_sentence(planned: PlannedCheck, result: CheckResult) -> Message:
     return say("reasons.figure.interval", name=name, value=value, range=span, n=n, level=level)
 
 
+def measured_sentence(planned: PlannedCheck, result: CheckResult) -> Message:
+    """Return the figure and the limit that it faces."""
+    return _two(figure_sentence(planned, result), limit_sentence(planned))
+
+
 def verdict_sentence(planned: PlannedCheck, result: CheckResult) -> Message:
     """Return the verdict in the words that the rule allows; for `inconclusive`, what the value could still be."""
     if result.status in ("missing", "stale"):
@@ -148,10 +154,7 @@ def verdict_sentence(planned: PlannedCheck, result: CheckResult) -> Message:
 
 def check_sentence(planned: PlannedCheck, result: CheckResult) -> Message:
     """Return what was measured, the limit and the verdict; `settle_sentence` says what comes next."""
-    return _two(
-        _two(figure_sentence(planned, result), limit_sentence(planned)),
-        verdict_sentence(planned, result),
-    )
+    return _two(measured_sentence(planned, result), verdict_sentence(planned, result))
 
 
 def settle_sentence(planned: PlannedCheck, result: CheckResult) -> Message | None:

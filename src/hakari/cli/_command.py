@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import click
 
@@ -17,9 +17,8 @@ from hakari.cli.terminal.session import LogFormat, Session, detect_language
 from hakari.errors import InputError
 from hakari.messages import Language, catalogue, say
 
-__all__ = ["Command", "Group", "command", "group", "language_of"]
+__all__ = ["Command", "Group", "command", "group", "language_of", "show_version"]
 
-F = TypeVar("F", bound=Callable[..., Any])
 _GLOBAL = ("language", "as_json", "quiet", "log", "folder")
 
 
@@ -186,11 +185,14 @@ def _session(ctx: click.Context) -> Session:
     )
 
 
-def command(name: str) -> Callable[[Callable[..., Any]], Command]:
-    """Make a function with the session as its first argument a command."""
+def command(name: str, *, of: Group | None = None) -> Callable[[Callable[..., Any]], Command]:
+    """Make a function with the session as its first argument a command, of the group `of` if there is one."""
 
     def decorate(function: Callable[..., Any]) -> Command:
-        return click.command(name, cls=Command)(click.pass_obj(function))
+        made = click.command(name, cls=Command)(click.pass_obj(function))
+        if of is not None:
+            of.add_command(made)
+        return made
 
     return decorate
 

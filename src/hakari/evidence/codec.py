@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hakari.errors import EvidenceError
@@ -24,7 +24,10 @@ _DEEPEST = 64
 
 
 def encode(value: Any) -> Any:
-    """Return a record as JSON values; fields that are None are left out, so that an added optional field keeps old digests."""
+    """Return a record as JSON values.
+
+    Fields that are None are left out, so that an optional field which is added later keeps old digests.
+    """
     if isinstance(value, Message):
         return {"arguments": encode(value.arguments), "key": value.key}
     if is_dataclass(value) and not isinstance(value, type):
@@ -39,7 +42,7 @@ def encode(value: Any) -> Any:
     return value
 
 
-@cache
+@lru_cache(maxsize=256)
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
 
@@ -55,7 +58,7 @@ def decode(kind: type[T], value: Any, *, what: str = "") -> T:
     from pydantic import ValidationError
 
     try:
-        return cast(T, _adapter(kind).validate_python(value))
+        return cast(T, _adapter(cast(Hashable, kind)).validate_python(value))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the top"
@@ -66,7 +69,7 @@ def decode(kind: type[T], value: Any, *, what: str = "") -> T:
 
 def json_schema(kind: type[Any]) -> dict[str, Any]:
     """Return the JSON schema (draft 2020-12) of a record type."""
-    return _adapter(kind).json_schema()
+    return _adapter(cast(Hashable, kind)).json_schema()
 
 
 def parse_json(content: bytes, *, what: str) -> Any:

@@ -95,7 +95,7 @@ class Data:
     def merge_cells(
         self, columns: Sequence[str], *, weight: str | None = None, per_unit: Mapping[str, int] | None = None
     ) -> dict[tuple[Value, ...], list[int]]:
-        """Return, per cell, [n] or for a weight [n, Σw, Σhigh², Σhigh·low, Σlow²], in any order.
+        """Return, per cell, [n] or for a weight [n, Σw, Σw²] at `WEIGHT_SCALE`, in any order.
 
         Args:
             columns: columns that make up a cell.

@@ -12,7 +12,7 @@ from hakari.inputs.classes import encode_classes
 from hakari.inputs.columns import Columns
 from hakari.inputs.data import Data
 from hakari.inputs.numbers import check_scores, check_weights
-from hakari.inputs.tables.table import HIGH, WEIGHT_SCALE
+from hakari.inputs.tables import WEIGHT_SCALE
 from hakari.inputs.values import level, text
 from hakari.messages import say
 from hakari.statistics.tally import MISSING, Tally
@@ -97,15 +97,9 @@ class Inputs:
         if scored and self.score_step() is not None:
             rounded[self._declared("score")] = round(1 / SCORE_STEP)
         weight = self.columns.weight
-        if weight is None:
-            return self.data.merge_cells(columns, per_unit=rounded)
-        if "weight" not in self._cache:
+        if weight is not None and "weight" not in self._cache:
             self._cache["weight"] = check_weights(self.data, weight)
-        cells = self.data.merge_cells(columns, weight=weight, per_unit=rounded)
-        return {
-            cell: [n, total, squares * HIGH**2 + 2 * mixed * HIGH + rest]
-            for cell, (n, total, squares, mixed, rest) in cells.items()
-        }
+        return self.data.merge_cells(columns, weight=weight, per_unit=rounded)
 
     def _refuse_missing(self, axis: str, column: str, count: int) -> None:
         if count:

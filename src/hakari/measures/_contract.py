@@ -69,7 +69,7 @@ class Measure:
     needs: tuple[str, ...] = ()
     """Columns the manifest must name: `label`, `prediction`, `score`, `sensitive`."""
     reads: tuple[str, ...] = ("data.test",)
-    """Roles of the data it consumes, where they are at hand; a measure that needs predictions also rests on the model."""
+    """Roles of the data it consumes, where at hand; a measure that needs predictions also rests on the model."""
     status: Literal["vetted", "experimental"] = "vetted"
     """Experimental measures need an explicit opt-in."""
 

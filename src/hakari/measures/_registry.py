@@ -61,7 +61,5 @@ def find_measure(reference: str) -> tuple[Measure, str]:
         raise MeasureError(say("measures.unknown", measure=identifier, nearest=nearest))
     measure, distribution = known[identifier]
     if major and major != str(measure.major):
-        raise MeasureError(
-            say("measures.other_major", measure=identifier, asked=major, installed=measure.version)
-        )
+        raise MeasureError(say("measures.other_major", measure=identifier, asked=major, installed=measure.version))
     return measure, distribution

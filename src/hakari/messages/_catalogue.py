@@ -17,12 +17,12 @@ def catalogue() -> dict[str, dict[str, str]]:
     """
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     texts: dict[str, dict[str, str]] = {}
     for file in sorted(files("hakari.messages").joinpath("catalogue").iterdir(), key=lambda item: item.name):
         if not file.name.endswith(".yaml"):
             continue
-        for key, entry in (yaml.load(file.read_text("utf-8"), Loader=loader) or {}).items():
+        for key, entry in (yaml.load(file.read_text("utf-8"), Loader=loader) or {}).items():  # noqa: S506  # safe, in C
             if key in texts:
                 raise ValueError(f"message key {key!r} stands in two catalogue files, the second is {file.name}")
             texts[key] = entry

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hakari.packs.facts import check_fact_values
     from hakari.packs.loader import list_packs, load_pack, pack_files, read_pack, warnings_of
     from hakari.packs.model import Pack, Requirement
+    from hakari.packs.record_file import read_record
     from hakari.packs.overlays import overlay
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "overlay",
     "pack_files",
     "read_pack",
+    "read_record",
     "warnings_of",
 ]
 
@@ -51,6 +53,7 @@ __getattr__, __dir__ = exports(
         "facts": ("check_fact_values",),
         "loader": ("list_packs", "load_pack", "pack_files", "read_pack", "warnings_of"),
         "model": ("Pack", "Requirement"),
+        "record_file": ("read_record",),
         "overlays": ("overlay",),
     },
 )

@@ -10,8 +10,8 @@ from hakari.assessment.reasons import (
     check_name,
     figure_sentence,
     further_reasons,
-    limit_sentence,
     limit_words,
+    measured_sentence,
     settle_sentence,
     verdict_sentence,
 )
@@ -30,8 +30,9 @@ class CheckView:
     id: str
     name: str
     status: str
+    measured: str
+    """Figure and limit, as one paragraph."""
     figure_sentence: str
-    limit: str
     limit_words: str
     verdict: str
     reasons: tuple[str, ...]
@@ -55,8 +56,8 @@ def check_view(identifier: str, case: Case, finding: Finding, result: CheckResul
         id=identifier,
         name=words(check_name(planned)),
         status=result.status,
+        measured=words(measured_sentence(planned, result)),
         figure_sentence=words(figure_sentence(planned, result)),
-        limit=words(limit_sentence(planned)),
         limit_words=words(limit_words(planned)),
         verdict=words(verdict_sentence(planned, result)),
         reasons=tuple(words(reason) for reason in further_reasons(result)),

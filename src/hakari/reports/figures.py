@@ -25,7 +25,7 @@ _ROW: Final = {WIDE: 28, NARROW: 42}
 _LABELS: Final = {WIDE: 196, NARROW: 0}
 _FIGURES: Final = {WIDE: 132, NARROW: 0}
 _STRIP_TOP: Final = {WIDE: 44, NARROW: 66}
-_SIDE: Final = 10
+_SIDE: Final = 16
 """Room for half of a label at either end of the axis."""
 
 
@@ -225,7 +225,13 @@ def _label_layers(alt: Any, base: Any, width: int, height: int) -> list[Any]:
     figure = base.mark_text(align="right", baseline="middle", color=COLOURS["soft"]).encode(
         x=alt.XValue(right), y=y, text=alt.Text("figure:N")
     )
-    return [name, figure]
+    if width == WIDE:
+        return [name, figure]
+    # On a telephone the names stand on the plot itself; the halo keeps lines from cutting them.
+    halo = base.mark_text(
+        align="left", baseline="middle", limit=limit, color=COLOURS["ground"], stroke=COLOURS["ground"], strokeWidth=4
+    ).encode(x=alt.XValue(left), y=y, text=alt.Text("name:N"))
+    return [halo, name, figure]
 
 
 def _line_layers(alt: Any, lines: Lines, scale: Any, plot: int, *, start: int, end: int) -> list[Any]:

@@ -3,8 +3,6 @@
 Pure functions of counts. A *tally* holds integer counts over cells; a *rate* is a quotient of two sums of them;
 *limits* bound each group's number at any one-sided error; *contrasts* bound how far the groups lie apart; a *verdict*
 reads the limits against a line. This floor knows no file, no data frame and no policy.
-
-The functions `confusion`, `noise_floor` and `rows_needed` are imported from their modules, which have the same names.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from hakari._lazy import exports
 
 if TYPE_CHECKING:
     from hakari.statistics.bootstrap import DisplayInterval, percentile_interval, replicate_counts
-    from hakari.statistics.confusion import Confusion
+    from hakari.statistics.confusion_matrix import Confusion, confusion
     from hakari.statistics.limits import (
         ClopperPearson,
         ClusteredRates,
@@ -26,8 +24,9 @@ if TYPE_CHECKING:
         simultaneous,
     )
     from hakari.statistics.multiplicity import candidates_error, holm_levels, look_error
+    from hakari.statistics.noise import noise_floor
     from hakari.statistics.rates import ALIASES, RATES, GroupRates, RateDefinition, group_rates, rate_definition
-    from hakari.statistics.rows_needed import RowsNeeded
+    from hakari.statistics.sample_size import RowsNeeded, rows_needed
     from hakari.statistics.smooth import SMOOTH_METRICS, SmoothMetric, smooth_limits, smooth_rates
     from hakari.statistics.streams import stream
     from hakari.statistics.tally import MISSING, Tally, Value, Weights
@@ -58,15 +57,18 @@ __all__ = [
     "Weights",
     "candidates_error",
     "clopper_pearson",
+    "confusion",
     "decide",
     "firing_levels",
     "group_rates",
     "holm_levels",
     "look_error",
+    "noise_floor",
     "percentile_interval",
     "plug_in",
     "rate_definition",
     "replicate_counts",
+    "rows_needed",
     "simultaneous",
     "smooth_limits",
     "smooth_rates",
@@ -77,7 +79,7 @@ __getattr__, __dir__ = exports(
     __name__,
     {
         "bootstrap": ("DisplayInterval", "percentile_interval", "replicate_counts"),
-        "confusion": ("Confusion",),
+        "confusion_matrix": ("Confusion", "confusion"),
         "limits": (
             "ClopperPearson",
             "ClusteredRates",
@@ -88,8 +90,9 @@ __getattr__, __dir__ = exports(
             "simultaneous",
         ),
         "multiplicity": ("candidates_error", "holm_levels", "look_error"),
+        "noise": ("noise_floor",),
         "rates": ("ALIASES", "RATES", "GroupRates", "RateDefinition", "group_rates", "rate_definition"),
-        "rows_needed": ("RowsNeeded",),
+        "sample_size": ("RowsNeeded", "rows_needed"),
         "smooth": ("SMOOTH_METRICS", "SmoothMetric", "smooth_limits", "smooth_rates"),
         "streams": ("stream",),
         "tally": ("MISSING", "Tally", "Value", "Weights"),

@@ -121,18 +121,16 @@ def answer_evidence(
     mine = key.public.id if key else None
     known = [record for identifier, record in records.items() if signers.get(identifier) == mine]
     made = []
-    for pack, requirement, question, entry in _asked(project, load_answers(project)):
+    for _, requirement, question, entry in _asked(project, load_answers(project)):
         if entry is None:
             continue
-        record = _record(project, pack, requirement, question, entry, now)
+        record = _record(project, requirement, question, entry, now)
         if not any(_same(record, other) for other in known):
             made.append(record)
     return tuple(made)
 
 
-def _record(
-    project: Project, pack: Pack, requirement: Requirement, question: Question, entry: AnswerEntry, now: str
-) -> Evidence:
+def _record(project: Project, requirement: Requirement, question: Question, entry: AnswerEntry, now: str) -> Evidence:
     value = typed_value(question, entry.value)
     attachment = None
     if question.type == "file" and value != UNKNOWN:
@@ -141,9 +139,7 @@ def _record(
     by = str(project.manifest.people.get(entry.by, entry.by)) if entry.by else ""
     return Evidence(
         kind="answer",
-        answer=Answer(
-            requirement=requirement.reference, question=question.id, value=value, attachment=attachment
-        ),
+        answer=Answer(requirement=requirement.reference, question=question.id, value=value, attachment=attachment),
         facts={name: project.manifest.facts[name] for name in sorted(used)},
         collected_at=now,
         effective_at=entry.at or now,

@@ -166,9 +166,7 @@ def _exceptions(store: Store) -> list[tuple[Exception_, bytes]]:
     keys = store.keys()
     found = []
     for envelope in store.exceptions():
-        opened = open_envelope(
-            envelope, what="exceptions", predicate_type=EXCEPTION_TYPE, keys=keys, signatures=1
-        )
+        opened = open_envelope(envelope, what="exceptions", predicate_type=EXCEPTION_TYPE, keys=keys, signatures=1)
         found.append((decode(Exception_, opened.predicate), envelope))
     return found
 
@@ -204,7 +202,7 @@ def _write(
 
     folder = out or project.folder / "case"
     assessment = case.assessment
-    name = f"{assessment.use_case}-{assessment.stage}"
+    stem = f"{assessment.use_case}-{assessment.stage}"
     reports: dict[str, bytes] = {}
     for number, language in enumerate(LANGUAGES):
         tell(number, len(LANGUAGES), say("workflows.progress.report", language=language))
@@ -224,9 +222,9 @@ def _write(
         key=key,
         created_at=clock.now,
     )
-    paths = {language: folder / f"{name}.{language}.html" for language in LANGUAGES}
-    for language, path in paths.items():
-        write_file(path, reports[f"report.{language}.html"])
-    bundle = folder / f"{name}.zip"
+    paths: dict[str, Path] = {item: folder / f"{stem}.{item}.html" for item in LANGUAGES}
+    for name, path in paths.items():
+        write_file(path, reports[f"report.{name}.html"])
+    bundle = folder / f"{stem}.zip"
     write_file(bundle, content)
     return AssessRun(case=case, plan_written_now=written_now, bundle=bundle, reports=paths, reused=reused)

@@ -17,7 +17,10 @@ from hakari.workflows.store import Store
 
 __all__ = ["PlanRun", "plan_differences", "plan_project", "standing_plan"]
 
-_LINES = ("threshold", "margin", "confidence", "min_rows", "coverage_min", "operator", "aggregation", "metric", "columns")
+_LINES = (
+    "threshold", "margin", "confidence", "min_rows", "coverage_min", "operator", "aggregation", "metric", "columns",
+    "reference", "method", "look",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +58,7 @@ def plan_project(project: Project) -> PlanRun:
     warnings = [*ratio_warnings(plan, project.inputs), *_after_seen(plan, before, store)]
     plan = replace(plan, warnings=tuple(warnings))
     path = store.save_plan(plan)
-    return PlanRun(
-        plan=plan, digest=digest_of_plan(plan), path=path, replaced=before is not None and before != plan
-    )
+    return PlanRun(plan=plan, digest=digest_of_plan(plan), path=path, replaced=before is not None and before != plan)
 
 
 def standing_plan(project: Project) -> tuple[Plan, bool]:

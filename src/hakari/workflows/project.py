@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +85,7 @@ def _check_facts(manifest: Manifest, packs: tuple[Pack, ...]) -> None:
     declared = {fact.id for pack in packs for fact in pack.facts}
     for name in manifest.facts:
         if name not in declared:
-            raise ManifestError(
-                say("workflows.fact.undeclared", fact=name, nearest=nearest(name, sorted(declared)))
-            )
+            raise ManifestError(say("workflows.fact.undeclared", fact=name, nearest=nearest(name, sorted(declared))))
     for pack in packs:
         own = {fact.id for fact in pack.facts}
         problems = check_fact_values(pack, {name: value for name, value in manifest.facts.items() if name in own})
@@ -171,4 +169,5 @@ def _with_predictions(
         trusted=entry.trusted,
     )
     made = add_predictions(data, spec, columns, base)
-    return made.data, made.columns
+    added = {name: name for name in ("prediction", "score") if name in made.columns and name not in data.columns}
+    return made, replace(columns, prediction=added.get("prediction"), score=added.get("score", columns.score))

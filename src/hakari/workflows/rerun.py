@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hakari.assessment.binding import Run, measure_planned
 from hakari.assessment.bundle import Bundle
-from hakari.assessment.model import Plan, PlannedMeasurement
+from hakari.assessment.model import PlannedMeasurement
 from hakari.errors import HakariError
 from hakari.evidence import Estimate, Evidence, Producer, Unmeasured
 from hakari.measures import Context
@@ -47,16 +47,14 @@ def rerun_level(bundle: Bundle, folder: Path | None) -> Level:
     compared = 0
     if not problems:
         for planned in bundle.plan.measurements:
-            count, found = _compare(bundle, bundle.plan, planned, project)
+            count, found = _compare(bundle, planned, project)
             compared += count
             problems += found
     summary = say("workflows.verify.rerun", estimates=compared, faults=len(problems), tolerance=POINT_TOLERANCE)
     return Level(name="re-run", status="no" if problems else "yes", summary=summary, problems=tuple(problems))
 
 
-def _compare(
-    bundle: Bundle, plan: Plan, planned: PlannedMeasurement, project: Project
-) -> tuple[int, list[Problem]]:
+def _compare(bundle: Bundle, planned: PlannedMeasurement, project: Project) -> tuple[int, list[Problem]]:
     from hakari.workflows.verify import Problem
 
     stored = [
@@ -94,7 +92,7 @@ def _differing(before: Evidence, after: Evidence) -> list[tuple[str, tuple[tuple
 
     first = {key(estimate): estimate for estimate in before.estimates}
     second = {key(estimate): estimate for estimate in after.estimates}
-    found = [name for name in first.keys() ^ second.keys()]
+    found = list(first.keys() ^ second.keys())
     found += [name for name in first.keys() & second.keys() if not _agree(first[name], second[name])]
     return sorted(found)
 

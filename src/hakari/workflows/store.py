@@ -39,15 +39,16 @@ def write_file(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        neighbour = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(name, 0o644)
-            os.replace(name, path)
+            neighbour.chmod(0o644)
+            neighbour.replace(path)
         except BaseException:
-            os.unlink(name)
+            neighbour.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise InputError(

@@ -61,7 +61,11 @@ class Verification:
 
 
 def verify_bundle(
-    path: Path, *, keys: Path | None = None, rerun: Path | None = None, progress: Callable[[Message], None] | None = None
+    path: Path,
+    *,
+    keys: Path | None = None,
+    rerun: Path | None = None,
+    progress: Callable[[Message], None] | None = None,
 ) -> Verification:
     """Check the bundle at `path`.
 
@@ -212,8 +216,12 @@ def _rests_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
         findings = tuple(finding for finding in findings if identifier in finding.evidence)
         return tuple(message for finding in findings for message in _lines(finding, identifier))
     if member.startswith("packs/"):
-        findings = tuple(f for f in findings if member.startswith((f"packs/{f.pack}", f"packs/{f.pack.replace('@', '-')}")))
-    elif member.startswith("report/") or member.startswith("attachments/"):
+        findings = tuple(
+            finding
+            for finding in findings
+            if member.startswith((f"packs/{finding.pack}", f"packs/{finding.pack.replace('@', '-')}"))
+        )
+    elif member.startswith(("report/", "attachments/")):
         return ()
     return (say("workflows.verify.rests_all", requirements=len(findings)),)
 
@@ -221,7 +229,12 @@ def _rests_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
 def _lines(finding: Finding, identifier: str) -> list[Message]:
     slug = finding.requirement.rsplit(":", 1)[-1]
     lines = [
-        say("workflows.verify.rests_check", requirement=slug, check=check.check, status=say(f"reasons.status.{check.status}"))
+        say(
+            "workflows.verify.rests_check",
+            requirement=slug,
+            check=check.check,
+            status=say(f"reasons.status.{check.status}"),
+        )
         for check in finding.checks
         if check.evidence == identifier
     ]
@@ -251,7 +264,11 @@ def _recomputed(bundle: Bundle) -> tuple[Level, Assessment | None]:
         problems = [Problem(member="assessment.json", problem=say("workflows.verify.differs_elsewhere"))]
     agree = verdicts - len({problem.problem.arguments.get("check") for problem in problems} - {None})
     summary = say(
-        "workflows.verify.recomputed", agree=agree, verdicts=verdicts, findings=len(again.findings), faults=len(problems)
+        "workflows.verify.recomputed",
+        agree=agree,
+        verdicts=verdicts,
+        findings=len(again.findings),
+        faults=len(problems),
     )
     status: LevelStatus = "no" if problems else "yes"
     return Level(name="recomputed", status=status, summary=summary, problems=tuple(problems)), again
@@ -329,11 +346,14 @@ def _figure(check: CheckResult) -> Message:
     if any(isinstance(value, Unmeasured) for value in values):
         return say("workflows.verify.no_figure", status=say(f"reasons.status.{check.status}"))
     return say(
-        "workflows.verify.figure", status=say(f"reasons.status.{check.status}"), value=check.value, low=check.low, high=check.high
+        "workflows.verify.figure",
+        status=say(f"reasons.status.{check.status}"),
+        value=check.value,
+        low=check.low,
+        high=check.high,
     )
 
 
 def _message(error: Exception) -> Message:
     message = getattr(error, "message", None)
     return message if isinstance(message, Message) else say("text", text=f"{type(error).__name__}: {error}")
-

@@ -31,9 +31,7 @@ def _gap_status(*records: Evidence, **changes: Any) -> str:
     return _finding(assess(given(plan, *records, **changes)), "gaps").status
 
 
-@pytest.mark.parametrize(
-    ("groups", "status"), [(EQUAL, "met"), (APART, "not_met"), (UNSURE, "inconclusive")]
-)
+@pytest.mark.parametrize(("groups", "status"), [(EQUAL, "met"), (APART, "not_met"), (UNSURE, "inconclusive")])
 def test_counts_become_a_verdict(groups: dict[str, tuple[int, int]], status: str) -> None:
     assert _gap_status(counts(small_plan(), groups)) == status
 
@@ -46,15 +44,19 @@ def test_an_inconclusive_check_says_its_worst_case_and_what_would_settle_it() ->
     plan = small_plan()
     check = _finding(assess(given(plan, counts(plan, UNSURE))), "gaps").checks[0]
     assert check.worst_case == check.high
-    assert check.rows_needed is not None and set(check.rows_needed.groups) == {"a", "b"}
-    assert check.rows_needed.likely is not None and check.rows_needed.likely > 100
-    assert check.rows_needed.sure is not None and check.rows_needed.sure >= check.rows_needed.likely
+    assert check.rows_needed is not None
+    assert set(check.rows_needed.groups) == {"a", "b"}
+    assert check.rows_needed.likely is not None
+    assert check.rows_needed.likely > 100
+    assert check.rows_needed.sure is not None
+    assert check.rows_needed.sure >= check.rows_needed.likely
 
 
 def test_the_value_is_the_plain_difference_of_rates() -> None:
     plan = small_plan()
     check = _finding(assess(given(plan, counts(plan, UNSURE))), "gaps").checks[0]
-    assert isinstance(check.value, float) and math.isclose(check.value, 0.10, abs_tol=1e-15)
+    assert isinstance(check.value, float)
+    assert math.isclose(check.value, 0.10, abs_tol=1e-15)
 
 
 def test_a_fact_that_is_not_stated_leaves_the_requirement_missing() -> None:
@@ -111,7 +113,8 @@ def test_evidence_goes_stale_when_a_subject_that_it_consumed_changes() -> None:
 def test_evidence_goes_stale_when_its_measure_changes_its_major_version() -> None:
     plan = small_plan()
     record = counts(plan, EQUAL)
-    assert record.measure is not None and record.plan is not None
+    assert record.measure is not None
+    assert record.plan is not None
     record = replace(
         record, measure=replace(record.measure, version="0.9.0"), plan=replace(record.plan, measurement="other")
     )

@@ -25,20 +25,23 @@ def _before(*findings: Finding) -> Assessment:
 @pytest.mark.parametrize("status", ["met", "not_applicable", "excepted"])
 def test_a_stage_closes_on_statuses_that_pass(status: Status) -> None:
     result = gate([_finding("a", status)], mode="full", previous=None)
-    assert result.closes and result.holds
+    assert result.closes
+    assert result.holds
 
 
 @pytest.mark.parametrize("status", ["not_met", "inconclusive", "missing", "stale"])
 def test_a_stage_does_not_close_on_others(status: Status) -> None:
     result = gate([_finding("a", "met"), _finding("b", status)], mode="full", previous=None)
-    assert not result.closes and not result.holds
+    assert not result.closes
+    assert not result.holds
     assert result.blocking == ("b",)
     assert result.only_open == (status != "not_met")
 
 
 def test_advisory_always_holds_and_still_says_that_the_stage_does_not_close() -> None:
     result = gate([_finding("a", "not_met")], mode="advisory", previous=None)
-    assert result.holds and not result.closes
+    assert result.holds
+    assert not result.closes
 
 
 @pytest.mark.parametrize(
@@ -64,5 +67,6 @@ def test_regression_without_an_accepted_assessment_has_nothing_to_be_worse_than(
 @pytest.mark.parametrize("mode", ["advisory", "regression", "full"])
 def test_every_status_is_counted(mode: GateMode) -> None:
     result = gate([_finding("a", "met"), _finding("b", "stale")], mode=mode, previous=None)
-    assert result.counts["met"] == 1 and result.counts["stale"] == 1
+    assert result.counts["met"] == 1
+    assert result.counts["stale"] == 1
     assert sum(result.counts.values()) == 2

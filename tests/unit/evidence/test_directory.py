@@ -64,7 +64,13 @@ def _bent(content: bytes, before: str, after: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("倫理室", "別の室"), ("2026-01-01", "2020-01-01"), ('"name"', '"nome"'), ("+00:00", ""), ('"schema":1', '"schema":2')],
+    [
+        ("倫理室", "別の室"),
+        ("2026-01-01", "2020-01-01"),
+        ('"name"', '"nome"'),
+        ("+00:00", ""),
+        ('"schema":1', '"schema":2'),
+    ],
 )
 def test_a_changed_directory_is_refused(office: SigningKey, before: str, after: str) -> None:
     content = write_directory([_entry(office)], issued_at=ISSUED, key=office)

@@ -126,7 +126,9 @@ def test_no_bytes_make_it_crash(content: bytes) -> None:
         _open(content)
 
 
-@pytest.mark.parametrize("value", [[], "x", 3, None, {"payload": 1}, {"payload": "", "payloadType": "", "signatures": 3}])
+@pytest.mark.parametrize(
+    "value", [[], "x", 3, None, {"payload": 1}, {"payload": "", "payloadType": "", "signatures": 3}]
+)
 def test_other_json_is_refused(value: Any) -> None:
     with pytest.raises(SignatureError):
         _open(canonical_bytes(value))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     create_key(path)
-    os.chmod(path, 0o640)
+    path.chmod(0o640)
     with pytest.raises(SignatureError, match="0o640"):
         load_key(path)
 
@@ -40,11 +39,13 @@ def test_a_missing_key_says_how_to_make_one(tmp_path: Path) -> None:
         load_key(tmp_path / "none.pem")
 
 
-@pytest.mark.parametrize("content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"]
+)
 def test_what_is_no_key_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "key.pem"
     path.write_bytes(content)
-    os.chmod(path, 0o600)
+    path.chmod(0o600)
     with pytest.raises(SignatureError) as caught:
         load_key(path)
     assert "\n" not in str(caught.value)
@@ -55,10 +56,8 @@ def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     path = tmp_path / "key.pem"
-    path.write_bytes(
-        generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
-    os.chmod(path, 0o600)
+    path.write_bytes(generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    path.chmod(0o600)
     with pytest.raises(SignatureError, match="ECPrivateKey"):
         load_key(path)
 

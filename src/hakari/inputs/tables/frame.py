@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from hakari.inputs.tables.table import HIGH, WEIGHT_SCALE, Key, Table, Within, plain
+from hakari.inputs.tables.table import LIMB, WEIGHT_SCALE, Key, Table, Within, joined_sums, plain
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,22 +38,23 @@ class FrameTable:
         return int(self._collect(self._frame.select(nw.len()))[0][0])
 
     def count(self, keys: Sequence[Key], weight: str | None = None) -> list[tuple[Any, ...]]:
-        """Per cell: the values, n, and for a weight its four sums."""
-        parts = [self._key(key).alias(f"k{index}") for index, key in enumerate(keys)]
-        sums = [nw.len().alias("n")]
-        if weight is not None:
-            units = (nw.col(weight).cast(nw.Float64) * WEIGHT_SCALE + 0.5).floor().cast(nw.Int64)
-            high = units // HIGH
-            low = units - high * HIGH
-            for index, part in enumerate((units, high * high, high * low, low * low)):
-                parts.append(part.alias(f"w{index}"))
-                sums.append(nw.col(f"w{index}").sum())
-        if not parts:
-            return [(self.rows(),)]
+        """Per cell: the values, n, and for a weight Σw and Σw²."""
+        names = [f"k{index}" for index in range(len(keys))]
+        parts = [self._key(key).alias(name) for name, key in zip(names, keys, strict=True)]
+        if weight is None:
+            if not names:
+                return [(self.rows(),)]
+            return self._collect(self._frame.select(*parts).group_by(names).agg(nw.len().alias("n")))
+        units = (nw.col(weight).cast(nw.Float64) * WEIGHT_SCALE + 0.5).floor().cast(nw.Int64)
+        a = units // LIMB**2
+        b = units // LIMB - a * LIMB
+        c = units - units // LIMB * LIMB
+        for index, part in enumerate((a, b, c, a * a, a * b, 2 * a * c + b * b, b * c, c * c)):
+            parts.append(part.alias(f"w{index}"))
+        sums = [nw.len().alias("n"), *(nw.col(f"w{index}").sum() for index in range(8))]
         frame = self._frame.select(*parts)
-        if not keys:
-            return self._collect(frame.select(*sums))
-        return self._collect(frame.group_by([f"k{index}" for index in range(len(keys))]).agg(*sums))
+        found = self._collect(frame.group_by(names).agg(*sums) if names else frame.select(*sums))
+        return [joined_sums(row) for row in found]
 
     def within(self, column: str, highest: float) -> Within:
         """How many values are numbers between 0 and `highest`: NaN fails one test, null is left out of the sum."""

@@ -8,12 +8,12 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["HIGH", "WEIGHT_SCALE", "Key", "Table", "Within"]
+__all__ = ["LIMB", "WEIGHT_SCALE", "Key", "Table", "Within", "joined_sums", "plain"]
 
 WEIGHT_SCALE: Final = 1_000_000
 """Units of a weight of 1.0: six decimals are exact, and sums merge exactly in any order."""
-HIGH: Final = 1_000
-"""A weight of w units is 1000·high + low, so that no part of Σw² outgrows 64 bits and every sum is exact."""
+LIMB: Final = 100_000
+"""A weight of w units is summed as a·LIMB² + b·LIMB + c, so that no sum outgrows 64 bits below 300 million rows."""
 
 
 class Key(NamedTuple):
@@ -48,7 +48,7 @@ class Table(Protocol):
         """Number of rows."""
 
     def count(self, keys: Sequence[Key], weight: str | None = None) -> Iterable[tuple[Any, ...]]:
-        """Per cell, in any order: the values, n, and for a weight Σw, Σhigh², Σhigh·low, Σlow² in units."""
+        """Per cell, in any order: the values, n, and for a weight Σw and Σw² in units."""
 
     def within(self, column: str, highest: float) -> Within:
         """How many values are numbers between 0 and `highest`."""
@@ -73,6 +73,14 @@ class Table(Protocol):
 
     def extended(self, columns: Mapping[str, npt.NDArray[Any]]) -> Table:
         """The table with further columns, held in memory."""
+
+
+def joined_sums(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Return (…, Σw, Σw²) for a row that ends in Σa, Σb, Σc, Σa², Σab, Σ(2ac + b²), Σbc, Σc²."""
+    *cell, a, b, c, aa, ab, middle, bc, cc = row
+    total = (int(a) * LIMB + int(b)) * LIMB + int(c)
+    squares = (((int(aa) * LIMB + 2 * int(ab)) * LIMB + int(middle)) * LIMB + 2 * int(bc)) * LIMB + int(cc)
+    return (*cell, total, squares)
 
 
 def plain(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

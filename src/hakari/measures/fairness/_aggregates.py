@@ -13,7 +13,7 @@ from hakari.measures._estimates import unmeasured
 from hakari.messages import Message, say
 from hakari.statistics import RATES, GroupRates, Rule, decide
 from hakari.statistics._arrays import IntArray
-from hakari.statistics.noise_floor import noise_floor
+from hakari.statistics.noise import noise_floor
 
 __all__ = ["AGGREGATES", "absent_aggregates", "aggregate_estimates"]
 

@@ -21,7 +21,7 @@ from hakari.measures._estimates import (
 from hakari.measures.performance._scores import Scores, calibration_table, count_scores
 from hakari.messages import Message, say
 from hakari.statistics import Tally, group_rates, smooth_rates
-from hakari.statistics.confusion import confusion
+from hakari.statistics.confusion_matrix import confusion
 
 if TYPE_CHECKING:
     from hakari.inputs import Inputs

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from hakari.measures import CheckMetric, Measure
+from importlib import import_module
+from typing import Any, cast
+
+from hakari.measures import CheckMetric, Measure, MeasureFunction
 from hakari.messages import say
 
 __all__ = ["MEASURES"]
 
 
-def _function():  # type: ignore[no-untyped-def]
-    from hakari_rowcount.rows import measure_rows
-
-    return measure_rows
+def _function() -> MeasureFunction:
+    return cast(MeasureFunction, import_module(f"{__name__}.rows").measure_rows)
 
 
-def _parameters():  # type: ignore[no-untyped-def]
-    from hakari_rowcount.rows import RowsParameters
-
-    return RowsParameters
+def _parameters() -> type[Any]:
+    return cast(type[Any], import_module(f"{__name__}.rows").RowsParameters)
 
 
 MEASURES = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -38,7 +40,7 @@ def flagged(measured: Measured, flag: str) -> set[str]:
 
 def test_sizes_gaps_and_values_equal_the_ones_of_pandas(lending: Measured) -> None:
     test, _ = halves()
-    assert (value(lending, "rows"), value(lending, "columns")) == test.shape
+    assert [value(lending, "rows"), value(lending, "columns")] == list(test.shape)
     assert value(lending, "missing_share_max") == pytest.approx(test.isna().mean().max(), abs=1e-12)
     for name, line in lines(lending, "columns").items():
         assert (line["missing"], line["distinct"]) == (test[name].isna().sum(), test[name].nunique())
@@ -241,6 +243,6 @@ def test_the_order_of_rows_changes_nothing_and_a_harmless_column_only_its_own_li
 
 
 @pytest.mark.parametrize("parameters", [{"near_perfect": 0.3}, {"shift_level": 0.0}, {"columns": ("agee",)}])
-def test_a_parameter_out_of_range_is_refused(parameters: dict[str, object]) -> None:
+def test_a_parameter_out_of_range_is_refused(parameters: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         measure("data.profile", inputs_of(synthetic(100), sensitive=("age",)), **parameters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -277,7 +278,7 @@ def test_columns_can_be_chosen_and_crossing_left_out() -> None:
 
 
 @pytest.mark.parametrize("parameters", [{"min_rows": 0}, {"confidence": 1.0}, {"columns": ("regoin",)}])
-def test_a_parameter_out_of_range_is_refused_in_one_line(parameters: dict[str, object]) -> None:
+def test_a_parameter_out_of_range_is_refused_in_one_line(parameters: dict[str, Any]) -> None:
     with pytest.raises(InputError) as refused:
         measure("fairness.groups", inputs_of(synthetic(100), **SYNTHETIC), **parameters)
     assert "\n" not in str(refused.value)

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from hakari.errors import InputError
-from hakari.statistics.noise_floor import noise_floor
+from hakari.statistics.noise import noise_floor
 from hakari.statistics.verdict import Rule, plug_in
 
 DIFFERENCE = Rule(aggregation="difference", operator="<=", threshold=0.05)

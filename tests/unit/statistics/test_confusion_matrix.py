@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hakari.statistics.confusion import confusion
+from hakari.statistics.confusion_matrix import confusion
 from hakari.statistics.rates import RATES, group_rates
 from hakari.statistics.tally import Tally
 

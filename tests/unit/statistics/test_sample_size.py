@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from hakari.statistics.limits import ClopperPearson
-from hakari.statistics.rows_needed import RowsNeeded, rows_needed
+from hakari.statistics.sample_size import RowsNeeded, rows_needed
 from hakari.statistics.verdict import Rule, decide
 
 DIFFERENCE = Rule(aggregation="difference", operator="<=", threshold=0.05, margin=0.05)
