@@ -113,4 +113,4 @@ lock: .venv/.stamp-dev
 	@$(BIN)/python requirements/lock.py
 
 clean:
-	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv build dist hakari-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -28,8 +28,8 @@ from scipy import stats
 MISSING = "missing"
 Cell = tuple[int, int]
 
-# metric: (needs the label, needs the prediction, in the numerator, in the denominator)
 _ALL = {(0, 0), (0, 1), (1, 0), (1, 1)}
+# metric: (cells in the numerator, cells in the denominator), each (label, prediction)
 METRICS: dict[str, tuple[set[Cell], set[Cell]]] = {
     "selection_rate": ({(0, 1), (1, 1)}, _ALL),
     "base_rate": ({(1, 0), (1, 1)}, _ALL),
@@ -271,7 +271,7 @@ def smallest_error(fires: Callable[[float], bool]) -> float:
         return 1.0
     if fires(1e-15):
         return 1e-15
-    for _ in range(60):
+    for _ in range(48):
         middle = (low + high) / 2
         low, high = (low, middle) if fires(math.exp(middle)) else (middle, high)
     return math.exp(high)
@@ -332,14 +332,13 @@ def smooth_spread(metric: str, label: np.ndarray, score: np.ndarray) -> float:
     return math.sqrt((n - 1) / n * float(np.sum(counts * (np.array(values) - mean) ** 2)))
 
 
-def smooth_ends(metric: str, label: np.ndarray, score: np.ndarray, low: float, high: float) -> tuple[float, float]:
+def smooth_ends(metric: str, value: float, spread: float, low: float, high: float) -> tuple[float, float]:
     """Return one-sided normal limits at the errors `low` and `high`, on the logit scale except for calibration."""
-    value, spread = smooth_value(metric, label, score), smooth_spread(metric, label, score)
     down, up = float(stats.norm.isf(low)), float(stats.norm.isf(high))
     if metric == "calibration_error":
         return max(0.0, value - down * spread), min(1.0, value + up * spread)
     centre, width = math.log(value / (1 - value)), spread / (value * (1 - value))
-    return tuple(1 / (1 + math.exp(-(centre + move * width))) for move in (-down, up))  # type: ignore[return-value]
+    return 1 / (1 + math.exp(down * width - centre)), 1 / (1 + math.exp(-up * width - centre))
 
 
 SMOOTH_AXIS = {"auc": "score", "brier": "score", "calibration_error": "score", "f1": "prediction"}
@@ -376,7 +375,8 @@ class _Measured:
     """All groups with a denominator, if some of them are too small to be in scope; else empty."""
     wide_rule: Rule
     verdict: Verdict
-    rows: tuple[np.ndarray, np.ndarray] | None = None
+    spread: float | None = None
+    """Standard error of a smooth metric."""
     p_met: float = 1.0
     p_not: float = 1.0
 
@@ -456,7 +456,8 @@ def _measure(bundle: Bundle, check: dict[str, Any]) -> _Measured | Verdict:
         if sum(row[list(table["columns"]).index("n")] for row in table["rows"]) < check["min_rows"]:
             return verdict
         verdict.value = smooth_value(check["metric"], *rows)
-        item = _Measured(check, identifier, rule, [], [], rule, verdict, rows)
+        spread = smooth_spread(check["metric"], *rows)
+        item = _Measured(check, identifier, rule, [], [], rule, verdict, spread)
         item.p_met = smallest_error(lambda e: facing(rule, *_smooth(item, e, e))[0])
         item.p_not = smallest_error(lambda e: facing(rule, *_smooth(item, e, e))[1])
         return item
@@ -504,9 +505,10 @@ def _with_reference(rule: Rule, check: Mapping[str, Any], names: list[str]) -> R
 
 
 def _smooth(item: _Measured, error_met: float, error_not: float) -> tuple[float, float]:
-    assert item.rows is not None
+    assert item.spread is not None
+    assert item.verdict.value is not None
     low, high = (error_not, error_met) if item.rule.operator == "<=" else (error_met, error_not)
-    return smooth_ends(item.check["metric"], *item.rows, low, high)
+    return smooth_ends(item.check["metric"], item.verdict.value, item.spread, low, high)
 
 
 def _levels(family: list[dict[str, Any]], measured: Mapping[str, _Measured]) -> dict[str, tuple[float, float]]:
@@ -543,7 +545,7 @@ def _judge(item: _Measured, error_met: float, error_not: float) -> Verdict:
     verdict.error_met = error_met
     share = 0.9 if item.everyone else 1.0
     verdict.error_not_met = error_not * share
-    if item.rows is not None:
+    if item.spread is not None:
         verdict.low, verdict.high = _smooth(item, error_met, error_not)
         verdict.status = status_of(*facing(item.rule, verdict.low, verdict.high))
     else:

@@ -200,6 +200,16 @@ def test_days_are_one_group_whether_written_as_date_moment_or_text() -> None:
     assert found[0] == found[1] == found[2] == [("2026-04-01", 1), ("2026-04-02", 1), ("missing", 1)]
 
 
+def test_moments_with_a_zone_are_counted_in_utc(tmp_path: Path) -> None:
+    tokyo = datetime.timezone(datetime.timedelta(hours=9))
+    moments = [datetime.datetime(2026, 4, 1, 9, tzinfo=tokyo), datetime.datetime(2026, 4, 1, 9, 0, 0, 5, tzinfo=tokyo)]
+    frame = pl.DataFrame({"at": [*moments, None]})
+    frame.write_parquet(tmp_path / "t.parquet")
+    expected = [("2026-04-01T00:00:00+00:00", 1), ("2026-04-01T00:00:00.000005+00:00", 1), ("missing", 1)]
+    for source in (frame, frame.to_pandas(), frame.to_arrow(), tmp_path / "t.parquet"):
+        assert open_data(source, role="x").count_cells(["at"]) == sorted(expected)
+
+
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=3).filter(
     lambda value: value.strip() and value.lower() not in ("missing", "true", "false")
 )

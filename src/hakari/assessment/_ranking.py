@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hakari.assessment._quantity import group_scale_of, scale_of
 from hakari.assessment.model import CheckResult, GroupLine, PlannedCheck
+from hakari.assessment.quantity import group_scale_of, scale_of
 from hakari.evidence import Unmeasured
 from hakari.messages import Message, say
 
@@ -99,8 +99,7 @@ def _strip(planned: PlannedCheck, result: CheckResult) -> list[Message]:
         return [say("reasons.chart.strip.inside", range=span, line=scale.say(result.unacceptable))]
     if bad:
         return [say("reasons.chart.strip.outside", range=span, line=scale.say(result.threshold))]
-    worst = scale.say(result.high if at_most else result.low)
-    return [say("reasons.chart.strip.across", range=span, worst=worst)]
+    return [say("reasons.chart.strip.across", range=span)]
 
 
 def _left_out(planned: PlannedCheck, result: CheckResult) -> list[Message]:

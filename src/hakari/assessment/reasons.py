@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, get_args
 
-from hakari.assessment._quantity import Scale, scale_of
 from hakari.assessment._ranking import chart_sentence
 from hakari.assessment.model import Assessment, CheckResult, Finding, PlannedCheck, Status
+from hakari.assessment.quantity import Scale, scale_of
 from hakari.evidence import Unmeasured
 from hakari.messages import Message, catalogue, say
 

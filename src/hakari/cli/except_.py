@@ -32,7 +32,7 @@ def except_(
     encoding: str | None,
 ) -> None:
     """Sign and keep an acceptance."""
-    from hakari.assessment._quantity import scale_of
+    from hakari.assessment.quantity import scale_of
     from hakari.assessment.reasons import check_name
     from hakari.evidence import load_key
     from hakari.workflows.accept import Acceptance, accept_requirement

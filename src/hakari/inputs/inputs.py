@@ -24,6 +24,11 @@ EXACT_SCORES = 100_000
 SCORE_STEP = 1e-4
 """Beyond that they are rounded to this step, so that no score moves by more than half of it."""
 _SHOWN = 5
+_MISSING_KEYS = {
+    "label": "inputs.label.missing",
+    "prediction": "inputs.prediction.missing",
+    "cluster": "inputs.cluster.missing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class Inputs:
         if count:
             values = self.data.read([column])[column].tolist()
             rows = [number for number, value in enumerate(values, start=1) if level(value) == MISSING][:_SHOWN]
-            raise InputError(say(f"inputs.{axis}.missing", column=column, count=count, rows=rows))
+            raise InputError(say(_MISSING_KEYS[axis], column=column, count=count, rows=rows))
 
     def _declared(self, meaning: str) -> str:
         column: str | None = getattr(self.columns, meaning)

@@ -30,7 +30,8 @@ def is_missing(value: object) -> bool:
 def level(value: object) -> str | int | float:
     """The value as a level of a cell: text or a number; 1.0 is 1, truth values are `true` and `false`, null `missing`.
 
-    A day without a time of day is written the same whether an engine kept it as a date or as a moment at midnight.
+    A day without a time of day is written the same whether an engine kept it as a date or as a moment at midnight;
+    moments with a time zone are written in UTC.
     """
     if type(value) is str:
         return _TRUTH.get(value, value)
@@ -50,6 +51,8 @@ def level(value: object) -> str | int | float:
         return int(value) if value.is_integer() else value
     if isinstance(value, datetime.datetime) and value.time() == datetime.time() and value.tzinfo is None:
         return value.date().isoformat()
+    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+        return value.astimezone(datetime.UTC).isoformat()
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, bytes):

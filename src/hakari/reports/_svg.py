@@ -36,7 +36,7 @@ _LIGHT: Final = {
 
 
 def themed(svg: str, *, width: int, height: int) -> str:
-    """Return `svg` for a page: inline, scalable, hidden from assistive technology by its wrapper, the same each time."""
+    """Return `svg` for a page: inline, scalable, without names of its own (its wrapper has them), always the same."""
     for name, stand_in in COLOURS.items():
         svg = svg.replace(f'"{stand_in}"', f'"var(--chart-{name}, {_LIGHT[name]})"')
     svg = re.sub(r' (?:aria-[a-z]+|role|pointer-events)="[^"]*"', "", svg)
@@ -54,7 +54,7 @@ def themed(svg: str, *, width: int, height: int) -> str:
 
 
 def _renumbered(svg: str) -> str:
-    """Give clip paths numbers of this picture: the renderer counts over its whole life, which differs from run to run."""
+    """Give clip paths numbers of this picture: the renderer counts over its whole life, so runs would differ."""
     names = list(dict.fromkeys(re.findall(r'id="([^"]+)"', svg)))
     for index, name in enumerate(names):
         svg = svg.replace(f'id="{name}"', f'id="clip-{index}"').replace(f"url(#{name})", f"url(#clip-{index})")

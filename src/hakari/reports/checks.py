@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hakari.assessment.case import Case
-from hakari.assessment.model import CheckResult, Finding
+from hakari.assessment.model import CheckResult
 from hakari.assessment.reasons import (
     check_name,
     figure_sentence,
@@ -46,7 +46,7 @@ class CheckView:
     limits: tuple[str, ...]
 
 
-def check_view(identifier: str, case: Case, finding: Finding, result: CheckResult, words: Words) -> CheckView:
+def check_view(identifier: str, case: Case, result: CheckResult, words: Words) -> CheckView:
     """Return what the template shows of one check."""
     planned = case.planned(result)
     settle = settle_sentence(planned, result)

@@ -204,7 +204,9 @@ def _interval_layers(alt: Any, base: Any, x: Any, y: Any, scale: Any, *, heavy: 
     point = {"size": 130 if heavy else 90, "opacity": 1}
     return [
         scoped.mark_rule(stroke=colour, strokeWidth=thick, strokeCap="round").encode(x=x, x2=alt.X2("high"), y=y),
-        left_out.mark_rule(stroke=COLOURS["soft"], strokeWidth=1.5, strokeDash=[3, 3]).encode(x=x, x2=alt.X2("high"), y=y),
+        left_out.mark_rule(stroke=COLOURS["soft"], strokeWidth=1.5, strokeDash=[3, 3]).encode(
+            x=x, x2=alt.X2("high"), y=y
+        ),
         scoped.mark_point(shape="circle", fill=colour, stroke=COLOURS["ground"], strokeWidth=2, **point).encode(
             x=value, y=y
         ),

@@ -140,13 +140,13 @@ def _view(case: Case, finding: Finding, words: Words) -> RequirementView:
         reasons=tuple(words(reason) for reason in finding.reasons),
         answers=tuple(_answer(case, finding, item, words) for item in finding.answers),
         checks=tuple(
-            check_view(f"{name}-c{number}", case, finding, result, words)
+            check_view(f"{name}-c{number}", case, result, words)
             for number, result in enumerate(finding.checks, start=1)
         ),
         waiting=words(waiting_for(finding)),
-        until="" if finding.stale_from is None else words.say(
-            "reports.requirement.until", day=words.day(finding.stale_from)
-        ),
+        until=""
+        if finding.stale_from is None
+        else words.say("reports.requirement.until", day=words.day(finding.stale_from)),
         evidence=finding.evidence,
     )
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from hakari.assessment.case import Case
 from hakari.assessment.model import Finding
+from hakari.assessment.quantity import scale_of
 from hakari.assessment.reasons import check_name, gate_sentence, status_meaning, status_word
 from hakari.messages import Message
-from hakari.assessment._quantity import scale_of
 from hakari.reports.marks import STATUSES
 from hakari.reports.requirements import GroupView, RequirementView, anchor, stated_facts
 from hakari.reports.words import Words
@@ -95,9 +95,7 @@ def open_items(groups: tuple[GroupView, ...], case: Case) -> tuple[RequirementVi
     severities = ("critical", "major", "minor")
     severity = {anchor(finding): finding.severity for finding in case.assessment.findings}
     found = [item for group in groups for item in group.requirements if item.status in order]
-    return tuple(
-        sorted(found, key=lambda item: (order.index(item.status), severities.index(severity[item.anchor])))
-    )
+    return tuple(sorted(found, key=lambda item: (order.index(item.status), severities.index(severity[item.anchor]))))
 
 
 def excluded(case: Case, words: Words) -> tuple[ExcludedView, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from hakari.assessment._quantity import group_scale_of, scale_of
 from hakari.assessment.model import CheckResult, GroupLine, PlannedCheck
+from hakari.assessment.quantity import group_scale_of, scale_of
 from hakari.assessment.reasons import check_name, metric_name
 from hakari.evidence import Unmeasured
 from hakari.messages import Message
@@ -116,5 +116,3 @@ def _remark(line: GroupLine, words: Words) -> str:
     if not line.in_scope:
         return words.say("reports.table.out")
     return words.say("reports.table.extreme") if line.extreme else ""
-
-

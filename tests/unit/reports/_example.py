@@ -118,7 +118,12 @@ def planned_check(identifier: str, metric: str, **changes: Any) -> PlannedCheck:
     return PlannedCheck(**fields)
 
 
-def _result(check: PlannedCheck, status: Literal["met", "not_met", "inconclusive"], figures: tuple[float, float, float], **changes: Any) -> CheckResult:
+def _result(
+    check: PlannedCheck,
+    status: Literal["met", "not_met", "inconclusive"],
+    figures: tuple[float, float, float],
+    **changes: Any,
+) -> CheckResult:
     groups = tuple(group_line(name, n, x, 4) for name, n, x in _NAMES.get(" × ".join(check.columns), ()))
     moved = check.margin if check.operator == "<=" else -check.margin
     fields: dict[str, Any] = {
@@ -144,26 +149,55 @@ def _result(check: PlannedCheck, status: Literal["met", "not_met", "inconclusive
 def _checks() -> dict[str, tuple[PlannedCheck, CheckResult]]:
     race = {"columns": ("race",)}
     difference = planned_check(
-        "offers/gap[race]", "selection_rate", aggregation="difference", operator="<=", threshold=0.1, **race,
+        "offers/gap[race]",
+        "selection_rate",
+        aggregation="difference",
+        operator="<=",
+        threshold=0.1,
+        **race,
         severity="critical",
     )
     ratio = planned_check(
-        "offers/ratio[地域]", "selection_rate", aggregation="ratio", threshold=0.9, margin=0.1, columns=("地域",),
+        "offers/ratio[地域]",
+        "selection_rate",
+        aggregation="ratio",
+        threshold=0.9,
+        margin=0.1,
+        columns=("地域",),
         confirmed=False,
     )
     worst = planned_check(
-        "worst/accuracy[sex+年代]", "accuracy", aggregation="worst_group", threshold=0.8, columns=("sex", "年代"),
+        "worst/accuracy[sex+年代]",
+        "accuracy",
+        aggregation="worst_group",
+        threshold=0.8,
+        columns=("sex", "年代"),
     )
     accuracy = planned_check("quality/accuracy", "accuracy", threshold=0.85, measure="performance.classification@1")
     auc = planned_check(
-        "quality/auc", "auc", basis="smooth", table="scores", threshold=0.75, measure="performance.classification@1",
+        "quality/auc",
+        "auc",
+        basis="smooth",
+        table="scores",
+        threshold=0.75,
+        measure="performance.classification@1",
     )
     duplicates = planned_check(
-        "data/duplicates", "duplicate_rows", basis="count", table="columns", operator="<=", threshold=0.0, margin=0.0,
+        "data/duplicates",
+        "duplicate_rows",
+        basis="count",
+        table="columns",
+        operator="<=",
+        threshold=0.0,
+        margin=0.0,
         measure="data.profile@1",
     )
     scores = planned_check(
-        "quality/brier", "brier", basis="smooth", operator="<=", threshold=0.2,
+        "quality/brier",
+        "brier",
+        basis="smooth",
+        operator="<=",
+        threshold=0.2,
         impossible=say("assessment.plan.no_column", role="score", metric="brier"),
     )
     needed = RowsNeededLine(groups=("九州・沖縄", "東京都"), likely=1150, sure=2900)
@@ -171,8 +205,16 @@ def _checks() -> dict[str, tuple[PlannedCheck, CheckResult]]:
         (difference, _result(difference, "not_met", (0.2380, 0.1312, 0.3371), noise_floor=0.0412)),
         (
             ratio,
-            _result(ratio, "inconclusive", (0.904, 0.784, 0.971), noise_floor=0.958, rows_needed=needed,
-                    worst_case=0.784, coverage=0.989, trials=1827),
+            _result(
+                ratio,
+                "inconclusive",
+                (0.904, 0.784, 0.971),
+                noise_floor=0.958,
+                rows_needed=needed,
+                worst_case=0.784,
+                coverage=0.989,
+                trials=1827,
+            ),
         ),
         (worst, _result(worst, "met", (0.804, 0.751, 0.882), noise_floor=0.84)),
         (accuracy, _result(accuracy, "met", (0.8869, 0.8721, 0.9005))),
@@ -180,10 +222,18 @@ def _checks() -> dict[str, tuple[PlannedCheck, CheckResult]]:
         (duplicates, _result(duplicates, "not_met", (14.0, 14.0, 14.0), method="count")),
         (
             scores,
-            CheckResult(check=scores.id, status="missing", value=_UNMEASURED, low=_UNMEASURED, high=_UNMEASURED,
-                        threshold=0.2, unacceptable=0.25, reasons=(say("assessment.plan.no_column", role="score", metric="brier"),)),
+            CheckResult(
+                check=scores.id,
+                status="missing",
+                value=_UNMEASURED,
+                low=_UNMEASURED,
+                high=_UNMEASURED,
+                threshold=0.2,
+                unacceptable=0.25,
+                reasons=(say("assessment.plan.no_column", role="score", metric="brier"),),
+            ),
         ),
-    ]  # fmt: skip
+    ]
     return {check.id: (check, result) for check, result in found}
 
 
@@ -194,19 +244,29 @@ def _text(en: str, ja: str) -> dict[str, str]:
 def _questions() -> tuple[Question, ...]:
     return (
         Question(
-            id="hand_over", type="yes_no", effects={"yes": "meets", "no": "fails"},
-            text=_text("Can a loan officer overrule the result on the day it is given?", "結果が出たその日に、担当者が覆せますか。"),
+            id="hand_over",
+            type="yes_no",
+            effects={"yes": "meets", "no": "fails"},
+            text=_text(
+                "Can a loan officer overrule the result on the day it is given?",
+                "結果が出たその日に、担当者が覆せますか。",
+            ),
         ),
         Question(
-            id="how", type="single",
-            text=_text("How is an applicant told that a model took part?", "モデルが関わったことを、申込者にどのように伝えますか。"),
+            id="how",
+            type="single",
+            text=_text(
+                "How is an applicant told that a model took part?",
+                "モデルが関わったことを、申込者にどのように伝えますか。",
+            ),
             choices=(
                 Choice(id="letter", text=_text("In the decision letter", "通知書に記載する"), effect="meets"),
                 Choice(id="none", text=_text("Not at all", "伝えない"), effect="fails"),
             ),
         ),
         Question(
-            id="heard", type="multi",
+            id="heard",
+            type="multi",
             text=_text("Who was heard before the limit was set?", "基準を決める前に、誰の意見を聞きましたか。"),
             choices=(
                 Choice(id="staff", text=_text("Loan officers", "融資担当者")),
@@ -214,17 +274,27 @@ def _questions() -> tuple[Question, ...]:
             ),
         ),
         Question(
-            id="words", type="text",
-            text=_text("What happens to an applicant when the system is wrong?", "システムが誤ったとき、申込者に何が起きますか。"),
+            id="words",
+            type="text",
+            text=_text(
+                "What happens to an applicant when the system is wrong?",
+                "システムが誤ったとき、申込者に何が起きますか。",
+            ),
         ),
         Question(
-            id="cost", type="number",
-            text=_text("What does one wrong refusal cost the applicant, in yen?", "誤った拒否一件で申込者が被る損失は何円ですか。"),
+            id="cost",
+            type="number",
+            text=_text(
+                "What does one wrong refusal cost the applicant, in yen?",
+                "誤った拒否一件で申込者が被る損失は何円ですか。",
+            ),
         ),
         Question(
-            id="since", type="date", text=_text("Since when is the appeal desk open?", "異議申立窓口はいつから開いていますか。"),
+            id="since",
+            type="date",
+            text=_text("Since when is the appeal desk open?", "異議申立窓口はいつから開いていますか。"),
         ),
-    )  # fmt: skip
+    )
 
 
 def _requirement(slug: str, group: str, en: str, ja: str, **changes: Any) -> Requirement:
@@ -257,37 +327,135 @@ def _pack() -> Pack:
         summary=_text("For tests.", "テスト用。"),
         sources=(Source(id="guide", title=_text("Public guideline", "公開ガイドライン")),),
         facts=(
-            FactDeclaration(id="decides_about_people", type="boolean", title=_text("A result grants or refuses a person something", "結果が人への可否の判断につながる")),
             FactDeclaration(
-                id="domain", type="choice", title=_text("Field of use", "利用分野"),
+                id="decides_about_people",
+                type="boolean",
+                title=_text("A result grants or refuses a person something", "結果が人への可否の判断につながる"),
+            ),
+            FactDeclaration(
+                id="domain",
+                type="choice",
+                title=_text("Field of use", "利用分野"),
                 choices=(Choice(id="lending", title=_text("Lending and credit", "融資・与信")),),
             ),
-            FactDeclaration(id="generates_content", type="boolean", title=_text("Content is generated", "コンテンツを生成する")),
-            FactDeclaration(id="autonomy", type="choice", title=_text("How a result takes effect", "結果の効力の生じ方")),
+            FactDeclaration(
+                id="generates_content", type="boolean", title=_text("Content is generated", "コンテンツを生成する")
+            ),
+            FactDeclaration(
+                id="autonomy", type="choice", title=_text("How a result takes effect", "結果の効力の生じ方")
+            ),
         ),
         groups=(
-            Principle(id="fairness", title=_text("Fairness", "公平性"), summary=_text("Who is treated how, and who decided what is fair.", "誰がどう扱われ、公平さを誰が決めたか。")),
-            Principle(id="trust", title=_text("Trusted products and services", "信頼できる製品・サービス"), summary=_text("It works, and when it does not, someone notices.", "正しく動き、動かないときには誰かが気付く。")),
-            Principle(id="transparency", title=_text("Transparency", "透明性"), summary=_text("People are told, and can ask back.", "伝えられ、問い返せる。")),
-            Principle(id="creative", title=_text("Supporting creative life", "創造的な暮らしの支援"), summary=_text("What the work of people is worth.", "人の創作の価値。")),
+            Principle(
+                id="fairness",
+                title=_text("Fairness", "公平性"),
+                summary=_text(
+                    "Who is treated how, and who decided what is fair.", "誰がどう扱われ、公平さを誰が決めたか。"
+                ),
+            ),
+            Principle(
+                id="trust",
+                title=_text("Trusted products and services", "信頼できる製品・サービス"),
+                summary=_text(
+                    "It works, and when it does not, someone notices.", "正しく動き、動かないときには誰かが気付く。"
+                ),
+            ),
+            Principle(
+                id="transparency",
+                title=_text("Transparency", "透明性"),
+                summary=_text("People are told, and can ask back.", "伝えられ、問い返せる。"),
+            ),
+            Principle(
+                id="creative",
+                title=_text("Supporting creative life", "創造的な暮らしの支援"),
+                summary=_text("What the work of people is worth.", "人の創作の価値。"),
+            ),
         ),
         requirements=(
-            _requirement("offers", "fairness", "Offers are compared between groups", "提示内容をグループ間で比較している", applies_when=decides, severity="critical", roles=("engineer", "owner")),
-            _requirement("offers-region", "fairness", "Offers are compared between regions", "提示内容を地域間で比較している", roles=("engineer",)),
-            _requirement("worst", "fairness", "The system works for every group", "どのグループでも機能している", roles=("engineer",)),
-            _requirement("definition", "fairness", "The definition of fairness was chosen by someone named", "公平性の定義を選んだ人が明らかである", questions=_questions(), roles=("owner", "designer")),
-            _requirement("quality", "trust", "Accuracy is known with its uncertainty", "精度が不確かさとともに分かっている", roles=("engineer",)),
-            _requirement("ranking", "trust", "The order of applicants is meaningful", "申込者の順位付けに意味がある", roles=("engineer",)),
+            _requirement(
+                "offers",
+                "fairness",
+                "Offers are compared between groups",
+                "提示内容をグループ間で比較している",
+                applies_when=decides,
+                severity="critical",
+                roles=("engineer", "owner"),
+            ),
+            _requirement(
+                "offers-region",
+                "fairness",
+                "Offers are compared between regions",
+                "提示内容を地域間で比較している",
+                roles=("engineer",),
+            ),
+            _requirement(
+                "worst",
+                "fairness",
+                "The system works for every group",
+                "どのグループでも機能している",
+                roles=("engineer",),
+            ),
+            _requirement(
+                "definition",
+                "fairness",
+                "The definition of fairness was chosen by someone named",
+                "公平性の定義を選んだ人が明らかである",
+                questions=_questions(),
+                roles=("owner", "designer"),
+            ),
+            _requirement(
+                "quality",
+                "trust",
+                "Accuracy is known with its uncertainty",
+                "精度が不確かさとともに分かっている",
+                roles=("engineer",),
+            ),
+            _requirement(
+                "ranking",
+                "trust",
+                "The order of applicants is meaningful",
+                "申込者の順位付けに意味がある",
+                roles=("engineer",),
+            ),
             _requirement("data", "trust", "The test data are clean", "評価データが整っている", roles=("engineer",)),
-            _requirement("calibration", "trust", "Scores mean what they say", "スコアが意味どおりである", roles=("engineer",)),
-            _requirement("appeal", "transparency", "A refused applicant can appeal", "断られた申込者が異議を申し立てられる", questions=_questions(), roles=("owner", "legal")),
-            _requirement("notice", "transparency", "People are told that a model takes part", "モデルの関与を人に伝えている", questions=_questions()[1:2]),
-            _requirement("record", "transparency", "The reasoning behind a decision is captured when it is made", "判断の理由を、その時点で記録している", questions=_questions()[3:4]),
-            _requirement("rights", "creative", "Creators' rights are cleared", "創作者の権利を確認している", applies_when="generates_content == true"),
-            _requirement("takeover", "trust", "A person can take over", "人が引き継げる", applies_when="autonomy == 'automatic'"),
+            _requirement(
+                "calibration", "trust", "Scores mean what they say", "スコアが意味どおりである", roles=("engineer",)
+            ),
+            _requirement(
+                "appeal",
+                "transparency",
+                "A refused applicant can appeal",
+                "断られた申込者が異議を申し立てられる",
+                questions=_questions(),
+                roles=("owner", "legal"),
+            ),
+            _requirement(
+                "notice",
+                "transparency",
+                "People are told that a model takes part",
+                "モデルの関与を人に伝えている",
+                questions=_questions()[1:2],
+            ),
+            _requirement(
+                "record",
+                "transparency",
+                "The reasoning behind a decision is captured when it is made",
+                "判断の理由を、その時点で記録している",
+                questions=_questions()[3:4],
+            ),
+            _requirement(
+                "rights",
+                "creative",
+                "Creators' rights are cleared",
+                "創作者の権利を確認している",
+                applies_when="generates_content == true",
+            ),
+            _requirement(
+                "takeover", "trust", "A person can take over", "人が引き継げる", applies_when="autonomy == 'automatic'"
+            ),
         ),
         digest="c3" * 32,
-    )  # fmt: skip
+    )
 
 
 def _finding(slug: str, group: str, status: Status, *reasons: Message, **changes: Any) -> Finding:
@@ -339,20 +507,51 @@ def _findings(checks: dict[str, tuple[PlannedCheck, CheckResult]]) -> tuple[Find
         key="e5" * 16,
     )
     return (
-        _finding("offers", "fairness", "not_met", checks=results("offers/gap[race]"), severity="critical", roles=("engineer", "owner")),
-        _finding("offers-region", "fairness", "inconclusive", say("assessment.threshold_unconfirmed", checks=["offers/ratio[地域]"]), checks=results("offers/ratio[地域]"), roles=("engineer",)),
+        _finding(
+            "offers",
+            "fairness",
+            "not_met",
+            checks=results("offers/gap[race]"),
+            severity="critical",
+            roles=("engineer", "owner"),
+        ),
+        _finding(
+            "offers-region",
+            "fairness",
+            "inconclusive",
+            say("assessment.threshold_unconfirmed", checks=["offers/ratio[地域]"]),
+            checks=results("offers/ratio[地域]"),
+            roles=("engineer",),
+        ),
         _finding("worst", "fairness", "met", checks=results("worst/accuracy[sex+年代]"), stale_from="2027-11-21"),
         _finding("definition", "fairness", "missing", answers=_answers("missing"), roles=("owner", "designer")),
         _finding("quality", "trust", "met", checks=results("quality/accuracy")),
-        _finding("ranking", "trust", "excepted", say("assessment.excepted", by=accepted.by, until=accepted.until, condition=accepted.condition), checks=results("quality/auc"), exception=accepted),
+        _finding(
+            "ranking",
+            "trust",
+            "excepted",
+            say("assessment.excepted", by=accepted.by, until=accepted.until, condition=accepted.condition),
+            checks=results("quality/auc"),
+            exception=accepted,
+        ),
         _finding("data", "trust", "not_met", checks=results("data/duplicates"), severity="minor"),
         _finding("calibration", "trust", "missing", checks=results("quality/brier"), roles=("engineer",)),
         _finding("appeal", "transparency", "met", answers=_answers("met"), stale_from="2027-11-21"),
-        _finding("notice", "transparency", "stale", say("assessment.stale.age", since="2026-10-01", days=365), answers=(AnswerResult(question="how", status="stale", value="letter", evidence=_ANSWERED),)),
+        _finding(
+            "notice",
+            "transparency",
+            "stale",
+            say("assessment.stale.age", since="2026-10-01", days=365),
+            answers=(AnswerResult(question="how", status="stale", value="letter", evidence=_ANSWERED),),
+        ),
         _finding("record", "transparency", "missing", answers=(AnswerResult(question="words", status="missing"),)),
-        _finding("rights", "creative", "not_applicable", say("assessment.not_applicable", rule="generates_content == true")),
-        _finding("takeover", "trust", "not_applicable", say("assessment.not_applicable", rule="autonomy == 'automatic'")),
-    )  # fmt: skip
+        _finding(
+            "rights", "creative", "not_applicable", say("assessment.not_applicable", rule="generates_content == true")
+        ),
+        _finding(
+            "takeover", "trust", "not_applicable", say("assessment.not_applicable", rule="autonomy == 'automatic'")
+        ),
+    )
 
 
 def _evidence() -> dict[str, Evidence]:
@@ -403,7 +602,6 @@ def example_case() -> Case:
     """Return the made-up lending case."""
     checks, pack = _checks(), _pack()
     findings = _findings(checks)
-    # Each planned check must be found under the requirement that its finding is about.
     reference = PackReference(name=pack.name, version=pack.version, digest=pack.digest)
     facts = {"decides_about_people": True, "domain": "lending", "generates_content": False, "autonomy": "advice"}
     plan = Plan(
@@ -421,7 +619,9 @@ def example_case() -> Case:
         checks=tuple(check for check, _ in checks.values()),
         family=6,
     )
-    open_ = tuple(item.requirement for item in findings if item.status in ("not_met", "inconclusive", "missing", "stale"))
+    open_ = tuple(
+        item.requirement for item in findings if item.status in ("not_met", "inconclusive", "missing", "stale")
+    )
     assessment = Assessment(
         use_case="UC-0214",
         title="Mortgage offers",
@@ -436,14 +636,16 @@ def example_case() -> Case:
         label_source="human_decision",
         selective_labels=False,
         findings=findings,
-        gate=GateResult(mode="advisory", holds=True, closes=False, counts=_counts(findings), blocking=open_, only_open=False),
+        gate=GateResult(
+            mode="advisory", holds=True, closes=False, counts=_counts(findings), blocking=open_, only_open=False
+        ),
         notices=(
             say("assessment.notice.not_registered"),
             say("assessment.notice.human_decision"),
             say("assessment.notice.unconfirmed", checks=1, of=7),
             say("assessment.notice.genuine"),
         ),
-    )  # fmt: skip
+    )
     return Case(
         assessment=assessment,
         plan=plan,
@@ -451,5 +653,3 @@ def example_case() -> Case:
         evidence=_evidence(),
         signers={_MEASURED: "e5" * 16},
     )
-
-

@@ -99,7 +99,10 @@ def test_nothing_comes_from_outside_and_no_script_runs(page: str, tags: _Tags) -
     assert "script" not in tags.tags
     assert not re.search(r"\b(?:src|srcset|onclick|style)=", page)
     assert not re.search(r"url\((?!#)", page)
-    assert set(re.findall(r"https?://[^\s\"<]+", page)) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert set(re.findall(r"https?://[^\s\"<]+", page)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
 
 
 def test_the_policy_allows_this_style_sheet_by_its_hash(page: str) -> None:

@@ -29,7 +29,7 @@ def test_the_table_lists_every_group_with_its_counts() -> None:
 def test_the_own_figure_is_listed_with_both_lines() -> None:
     case = example_case()
     result = case.assessment.findings[0].checks[0]
-    rows = dict(own_table(case.planned(result), result, _WORDS).rows)
+    rows = {row[0]: row[1] for row in own_table(case.planned(result), result, _WORDS).rows}
     assert rows["Measured value"] == "23.8 points"
     assert rows["Limit"] == "10.0 points"
     assert rows["Unacceptable from"] == "15.0 points"

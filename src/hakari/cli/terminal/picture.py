@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hakari.assessment._quantity import scale_of
+from hakari.assessment.quantity import scale_of
 from hakari.assessment.model import CheckResult, PlannedCheck
 from hakari.cli.terminal.session import Session
 from hakari.cli.terminal.strip import ASCII, UNICODE, Strip, strip

@@ -22,6 +22,7 @@ _BATCH = 50_000
 _FLOATS = ("FLOAT", "DOUBLE")
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BIGNUM")
 _NUMBERS = frozenset((*_FLOATS, *_INTEGERS, *(f"U{kind}" for kind in _INTEGERS)))
+_ZONED = "TIMESTAMP WITH TIME ZONE"
 _SERIAL = itertools.count()
 
 
@@ -29,7 +30,7 @@ class DuckTable:
     """A relation that is never loaded: counts are pushed down and come back by `fetchall`."""
 
     def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
-        self._relation = relation
+        self._relation = relation = _in_utc(relation)
         self.columns = tuple(relation.columns)
         """Names in order."""
         self._types = {name: str(kind) for name, kind in zip(self.columns, relation.types, strict=True)}
@@ -147,6 +148,17 @@ class DuckTable:
         if kind.startswith("DECIMAL") or kind in ("HUGEINT", "UHUGEINT", "BIGNUM"):
             return f"CAST({quote_name(name)} AS DOUBLE)"
         return quote_name(name)
+
+
+def _in_utc(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Moments with a time zone as text in UTC: as such DuckDB hands them over only where pytz is installed."""
+    zoned = {name for name, kind in zip(relation.columns, relation.types, strict=True) if str(kind) == _ZONED}
+    if not zoned:
+        return relation
+    moment = "strftime(make_timestamp(epoch_us({0})), '%Y-%m-%dT%H:%M:%S.%f')"
+    text = f"replace({moment}, '.000000', '') || '+00:00'"
+    columns = [(name, quote_name(name)) for name in relation.columns]
+    return relation.project(", ".join(f"{text.format(q)} AS {q}" if name in zoned else q for name, q in columns))
 
 
 def _fetch(relation: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
