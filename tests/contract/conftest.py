@@ -105,7 +105,8 @@ def quick_engine(monkeypatch: pytest.MonkeyPatch, _remembered: dict[Any, Any]) -
     without this, hundreds of verifications would each take the time of one.
     """
     for name in ("smooth_limits", "noise_floor", "rows_needed"):
-        monkeypatch.setattr(checks, name, _Remembering(name, getattr(checks, name), _remembered))
+        function = getattr(checks, name)
+        monkeypatch.setattr(checks, name, _Remembering(name, function, _remembered))
     yield
 
 

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.usefixtures("quick_engine")
 EXACT = 1e-9
 SMOOTH = 0.12
 """Of the distance between value and end: how far a normal limit may lie from the bootstrap-t limit of the engine."""
-DATA_ROLE = "data.test"
-COLUMNS = ("race", "sex")
+SMOOTH_SMALL = 0.25
+"""The same where counts were drawn at random and a class may be small."""
 
 
 @pytest.fixture(scope="session")
@@ -71,24 +71,24 @@ def rebuilt(
     )  # fmt: skip
 
 
-def compare(content: bytes) -> dict[str, int]:
+def compare(content: bytes, smooth: float = SMOOTH) -> dict[str, int]:
     """Require that the stranger finds what the bundle states; return how often each verdict was compared."""
     bundle = stranger.open_bundle(content)
     found = stranger.verdicts(bundle)
+    statuses = stranger.findings(bundle, found)
+    assert statuses == {item["requirement"]: item["status"] for item in bundle.assessment["findings"]}
     seen: dict[str, int] = {}
     for finding in bundle.assessment["findings"]:
         for stated in finding["checks"]:
             mine = found.pop(stated["check"])
             seen[mine.status] = seen.get(mine.status, 0) + 1
-            compare_check(stated, mine)
+            compare_check(stated, mine, smooth)
     assert not found, "every planned check is in a finding"
-    statuses = stranger.findings(bundle)
-    assert statuses == {item["requirement"]: item["status"] for item in bundle.assessment["findings"]}
     compare_gate(bundle.assessment, statuses)
     return seen
 
 
-def compare_check(stated: dict[str, Any], mine: stranger.Verdict) -> None:
+def compare_check(stated: dict[str, Any], mine: stranger.Verdict, smooth: float) -> None:
     name = stated["check"]
     assert stated["status"] == mine.status, name
     if mine.value is None:
@@ -97,7 +97,7 @@ def compare_check(stated: dict[str, Any], mine: stranger.Verdict) -> None:
     assert stated["value"] == pytest.approx(mine.value, rel=1e-12, abs=1e-12), name
     for end in ("low", "high"):
         expected = getattr(mine, end)
-        allowed = EXACT if mine.exact else SMOOTH * abs(expected - mine.value) + 1e-3
+        allowed = EXACT if mine.exact else smooth * abs(expected - mine.value) + 1e-3
         assert stated[end] == pytest.approx(expected, rel=0, abs=allowed), (name, end)
     assert stated["coverage"] == pytest.approx(mine.coverage, abs=1e-12), name
     assert stated["evidence"] == mine.evidence, name
@@ -114,7 +114,7 @@ def compare_check(stated: dict[str, Any], mine: stranger.Verdict) -> None:
 def compare_gate(assessment: dict[str, Any], statuses: dict[str, str]) -> None:
     passing = {"met", "not_applicable", "excepted"}
     gate = assessment["gate"]
-    assert gate["blocking"] == [name for name, status in statuses.items() if status not in passing]
+    assert sorted(gate["blocking"]) == sorted(name for name, status in statuses.items() if status not in passing)
     assert gate["closes"] is (set(statuses.values()) <= passing)
     assert {name: n for name, n in gate["counts"].items() if n} == {
         status: list(statuses.values()).count(status) for status in set(statuses.values())
@@ -178,20 +178,21 @@ VARIANTS: dict[str, Callable[[PlannedCheck], PlannedCheck]] = {
 }
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+REST = pytest.param(
+    "each group against the rest",
+    marks=pytest.mark.xfail(strict=True, reason="the engine stops: no noise floor is defined against the rest"),
+)
+
+
+@pytest.mark.parametrize("name", [*(name for name in VARIANTS if "rest" not in name), REST])
 def test_other_lines_give_what_the_rule_says(original: Bundle, name: str) -> None:
-    compare(rebuilt(original, without_noise(VARIANTS[name], name)))
-
-
-def without_noise(change: Callable[[PlannedCheck], PlannedCheck], name: str) -> Callable[[PlannedCheck], PlannedCheck]:
-    """Leave the smooth checks out where a variant says nothing new about them: their p-values are not comparable."""
-    return lambda check: check if check.basis == "smooth" and name == "another confidence" else change(check)
+    compare(rebuilt(original, VARIANTS[name]))
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_other_counts_give_what_the_rule_says(original: Bundle, seed: int) -> None:
     """Random tallies: decisive and open ones, empty cells, groups far below and just at min_rows."""
-    rng = random.Random(seed)  # noqa: S311  # a draw, no secret
+    rng = random.Random(seed)
 
     def recount(table: Table) -> Table:
         place = table.columns.index("n")
@@ -203,7 +204,8 @@ def test_other_counts_give_what_the_rule_says(original: Bundle, seed: int) -> No
             rows += [(*row[:place], drawn)] if drawn else []
         return replace(table, rows=tuple(rows))
 
-    compare(rebuilt(original, stricter if seed % 2 else VARIANTS["strict lines without a margin"], recount=recount))
+    change = stricter if seed % 2 else VARIANTS["strict lines without a margin"]
+    compare(rebuilt(original, change, recount=recount), SMOOTH_SMALL)
 
 
 def test_a_small_group_may_give_not_met_though_it_is_out_of_scope(original: Bundle) -> None:

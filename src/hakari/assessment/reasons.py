@@ -17,6 +17,7 @@ from hakari.messages import Message, catalogue, say
 
 __all__ = [
     "aggregation_word",
+    "answer_sentence",
     "chart_sentence",
     "check_name",
     "check_sentence",
@@ -168,6 +169,14 @@ def settle_sentence(planned: PlannedCheck, result: CheckResult) -> Message | Non
     return say(f"reasons.settle.{result.status}")
 
 
+def answer_sentence(finding: Finding) -> Message | None:
+    """Return what would settle the questions of a finding, or None where none of them stands in the way."""
+    statuses = {answer.status for answer in finding.answers}
+    if "not_met" in statuses:
+        return say("reasons.settle.answer_not_met")
+    return say("reasons.settle.answer") if statuses & {"missing", "stale"} else None
+
+
 def further_reasons(result: CheckResult) -> tuple[Message, ...]:
     """Return the reasons of a result that its sentence does not already give."""
     said = result.value.unmeasured if isinstance(result.value, Unmeasured) else None
@@ -277,7 +286,14 @@ def _is_reused(planned: PlannedCheck) -> bool:
 
 
 def _lacks_coverage(planned: PlannedCheck, result: CheckResult) -> bool:
-    return bool(planned.columns) and result.coverage < planned.coverage_min
+    """True if too small a share of the rows is all that stands between the figure and `met`."""
+    if not planned.columns or result.coverage >= planned.coverage_min or isinstance(result.value, Unmeasured):
+        return False
+    bad_end = result.high if planned.operator == "<=" else result.low
+    if isinstance(bad_end, Unmeasured):
+        return False
+    line = _unacceptable(planned)
+    return bad_end <= line if planned.operator == "<=" else bad_end >= line
 
 
 def _beyond_limit(planned: PlannedCheck, result: CheckResult) -> bool:

@@ -15,7 +15,7 @@ from hakari.cli.terminal.layout import paragraph, table
 from hakari.cli.terminal.log import configure
 from hakari.cli.terminal.session import LogFormat, Session, detect_language
 from hakari.errors import InputError
-from hakari.messages import Language, catalogue, say
+from hakari.messages import Language, catalogue, render, say
 
 __all__ = ["Command", "Group", "command", "group", "language_of", "show_version"]
 
@@ -79,12 +79,10 @@ def _usage(command: click.Command, ctx: click.Context) -> str:
 
 
 def _text(key: str, language: Language) -> str:
-    return catalogue().get(key, {}).get(language, "")
+    return _line(key, language) if key in catalogue() else ""
 
 
 def _line(key: str, language: Language, **arguments: str) -> str:
-    from hakari.messages import render
-
     return render(say(key, **arguments), language)
 
 
@@ -104,7 +102,8 @@ def _option_row(parameter: click.Parameter, ctx: click.Context, language: Langua
     else:
         return None
     own = ".".join(_names(ctx))
-    found = _text(f"cli.option.{own}.{parameter.name}", language) or _text(f"cli.option.{parameter.name}", language)
+    name = "help" if "--help" in parameter.opts else parameter.name
+    found = _text(f"cli.option.{own}.{name}", language) or _text(f"cli.option.{name}", language)
     return names, found
 
 

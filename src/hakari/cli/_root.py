@@ -43,7 +43,9 @@ class _Program(Group):
         """Run the command line and exit."""
         given = list(sys.argv[1:] if args is None else args)
         language = language_of(given)
-        configure(language, "json" if os.environ.get("HAKARI_LOG") == "json" or _json_log(given) else "text", quiet=False)
+        configure(
+            language, "json" if os.environ.get("HAKARI_LOG") == "json" or _json_log(given) else "text", quiet=False
+        )
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:
@@ -109,7 +111,5 @@ def _unexpected(error: Exception) -> Message:
 
 
 main: Group = _Program(name="hakari", later=COMMANDS)
-main.params.append(
-    click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show_version)
-)
+main.params.append(click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show_version))
 """The click group behind the script `hakari`."""

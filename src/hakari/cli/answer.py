@@ -60,9 +60,7 @@ def answer(
     _one(project, session, requirement, question, value, by=by or "", at=at)
 
 
-def _one(
-    project: Project, session: Session, slug: str, identifier: str, value: str, *, by: str, at: str
-) -> None:
+def _one(project: Project, session: Session, slug: str, identifier: str, value: str, *, by: str, at: str) -> None:
     from hakari.workflows.answers import record_answer
 
     requirement = _requirement(project, slug)
@@ -222,9 +220,5 @@ def _question(requirement: Requirement, identifier: str) -> Question:
     known = {question.id: question for question in requirement.questions}
     if identifier not in known:
         near = nearest(identifier, list(known)) or "–"
-        raise InputError(
-            say("cli.question.unknown", requirement=requirement.slug, question=identifier, nearest=near)
-        )
+        raise InputError(say("cli.question.unknown", requirement=requirement.slug, question=identifier, nearest=near))
     return known[identifier]
-
-

@@ -124,7 +124,9 @@ class _Questions:
             return stated if self.given["sensitive"] else self.guess.sensitive
         while True:
             typed = self.prompt(say("cli.init.ask.sensitive"), ", ".join(self.guess.sensitive) or _NONE)
-            names = tuple(part.strip() for part in typed.replace("、", ",").split(",") if part.strip() not in ("", _NONE))
+            names = tuple(
+                part.strip() for part in typed.replace("、", ",").split(",") if part.strip() not in ("", _NONE)
+            )
             if all(self.known(name) for name in names):
                 return names
 
@@ -208,9 +210,7 @@ def _show_result(draft: Draft, path: Path, data: Data, session: Session) -> None
     session.print()
     session.print(session.say("cli.init.written", path=session.shown(path)))
     none = session.say("cli.init.none")
-    rows = [
-        (f"columns.{role}", getattr(draft, role) or none) for role in ("label", "prediction", "score")
-    ]
+    rows = [(f"columns.{role}", getattr(draft, role) or none) for role in ("label", "prediction", "score")]
     rows += [
         ("columns.sensitive", session.join(list(draft.sensitive)) or none),
         ("columns.positive", draft.positive),

@@ -60,7 +60,12 @@ def show(session: Session, reference: str) -> None:
         session.print(session.say("cli.measure.needs", columns=list(found.needs)))
     session.print()
     session.print(session.say("cli.measure.metrics"))
-    session.lines(table([(name, session.say(f"cli.measure.basis.{item.basis}")) for name, item in found.metrics.items()], session.width))
+    session.lines(
+        table(
+            [(name, session.say(f"cli.measure.basis.{item.basis}")) for name, item in found.metrics.items()],
+            session.width,
+        )
+    )
     session.print()
     session.print(session.say("cli.measure.parameters"))
     rows = [(item.name, str(item.type), _default(item.default)) for item in fields(kind)]
@@ -123,17 +128,17 @@ def _parameters(pairs: tuple[str, ...]) -> dict[str, Any]:
 
 def _show(found: Measure, measured: Measured, session: Session) -> None:
     session.print(click.style(session.text(found.title), bold=True))
-    heads = ("metric", "where", "value", "interval", "n")
+    heads = ("metric", "where", "value", "n", "interval")
     rows = [tuple(session.say(f"cli.measure.column.{head}") for head in heads)]
-    unmeasured: dict[str, list[str]] = {}
+    notes: dict[tuple[str, Message], list[str]] = {}
     for estimate in measured.estimates:
-        row = _row(estimate, session, unmeasured)
+        row = _row(estimate, session, notes)
         if row is not None:
             rows.append(row)
-    session.lines(table(rows, max(session.width, 100), indent="", right=(2,)))
-    for reason, names in unmeasured.items():
+    session.lines(table(rows, session.width, indent="", right=(2, 3)))
+    for (kind, reason), names in notes.items():
         session.print()
-        session.print(session.say("cli.measure.unmeasured", reason=say("text", text=reason), metrics=names))
+        session.print(session.say(f"cli.measure.note.{kind}", reason=reason, metrics=names))
     if measured.limits:
         session.print()
         session.print(session.say("cli.measure.limits"))
@@ -141,22 +146,26 @@ def _show(found: Measure, measured: Measured, session: Session) -> None:
             session.print(session.text(limit), first="  - ", rest="    ")
 
 
-def _row(estimate: Estimate, session: Session, unmeasured: dict[str, list[str]]) -> tuple[str, ...] | None:
+def _row(estimate: Estimate, session: Session, notes: dict[tuple[str, Message], list[str]]) -> tuple[str, ...] | None:
+    """Return one line; what has no value or no interval is noted with its reason, once for all of the same reason."""
     from hakari.evidence import Unmeasured
 
     where = ", ".join(f"{column}={level}" for column, level in estimate.slice.items())
     if isinstance(estimate.value, Unmeasured):
         name = f"{estimate.metric} [{where}]" if where else estimate.metric
-        unmeasured.setdefault(session.text(estimate.value.unmeasured), []).append(name)
+        notes.setdefault(("unmeasured", estimate.value.unmeasured), []).append(name)
         return None
     if isinstance(estimate.interval, Unmeasured):
-        interval = session.text(estimate.interval.unmeasured)
+        names = notes.setdefault(("bare", estimate.interval.unmeasured), [])
+        if estimate.metric not in names:
+            names.append(estimate.metric)
+        interval = "–"
     elif estimate.interval.method == "count":
         interval = session.say("cli.measure.counted")
     else:
         low, high, level = estimate.interval.low, estimate.interval.high, estimate.interval.level
         interval = session.say("cli.measure.interval", low=_number(low), high=_number(high), level=level)
-    return estimate.metric, where, _number(estimate.value), interval, f"{estimate.n:,}"
+    return estimate.metric, where, _number(estimate.value), f"{estimate.n:,}", interval
 
 
 def _number(value: float) -> str:

@@ -29,7 +29,9 @@ def plan(session: Session, encoding: str | None) -> None:
         document = {"digest": run.digest, "path": run.path, "plan": run.plan, "replaced": run.replaced}
         session.emit({**document, "notices": [session.text(notice) for notice in project.notices]})
         return
-    session.print(session.say("cli.plan.replaced" if run.replaced else "cli.plan.written", path=session.shown(run.path)))
+    session.print(
+        session.say("cli.plan.replaced" if run.replaced else "cli.plan.written", path=session.shown(run.path))
+    )
     show_plan(run.plan, run.digest, session)
     for notice in project.notices:
         session.print(session.text(notice), first="- ", rest="  ")
@@ -66,7 +68,9 @@ def show_plan(plan: Plan, digest: str, session: Session) -> None:
 
 def _levels(levels: object, session: Session) -> str:
     assert isinstance(levels, dict)
-    shown: list[str | Message] = [say("cli.plan.level", level=level, n=rows) for level, rows in list(levels.items())[:12]]
+    shown: list[str | Message] = [
+        say("cli.plan.level", level=level, n=rows) for level, rows in list(levels.items())[:12]
+    ]
     if len(levels) > len(shown):
         shown.append(say("cli.plan.more", n=len(levels) - len(shown)))
     return session.join(shown)
@@ -87,7 +91,11 @@ def _show_checks(plan: Plan, session: Session) -> None:
             if wanted:
                 session.print(session.text(told), first="    ", rest="    ")
                 continue
-            session.print(session.say("cli.plan.line", name=check_name(check), limit=limit_sentence(check)), first="    ", rest="    ")
+            session.print(
+                session.say("cli.plan.line", name=check_name(check), limit=limit_sentence(check)),
+                first="    ",
+                rest="    ",
+            )
     unconfirmed = sum(not check.confirmed for check in plan.checks)
     if unconfirmed:
         session.print()

@@ -8,17 +8,24 @@ from typing import TYPE_CHECKING
 import click
 
 from hakari.cli._command import command
-from hakari.cli.terminal.layout import pad, width_of
+from hakari.cli.terminal.layout import pad, paragraph, width_of
 from hakari.cli.terminal.session import Session
 from hakari.cli.terminal.steps import Steps
-from hakari.messages import say
+from hakari.messages import Message, say
 
 if TYPE_CHECKING:
     from hakari.workflows.verify import Level, Problem, Verification
 
 __all__ = ["show_verification", "verify"]
 
-_SIGNS = {"yes": ("✓", "+", "green"), "no": ("✗", "x", "red"), "partly": ("◐", "~", "yellow"), "not_done": ("–", "-", None)}
+_SIGNS = {
+    "yes": ("✓", "+", "green"),
+    "no": ("✗", "x", "red"),
+    "partly": ("◐", "~", "yellow"),
+    "not_done": ("–", "-", None),
+}
+
+_SHORT = 21
 
 
 @command("verify")
@@ -55,12 +62,9 @@ def show_verification(found: Verification, session: Session) -> None:
     second = max(map(width_of, words.values()))
     for level in found.levels:
         lead = f"  {pad(names[level.name], wide)}  {pad(words[level.name], second)}  "
-        mark = _mark(level, session)
         told = session.text(level.summary)
-        from hakari.cli.terminal.layout import paragraph
-
         lines = paragraph(told, session.width, first=f"@ {lead[2:]}", rest=" " * width_of(lead))
-        session.lines(lines.replace("@", mark, 1))
+        session.lines(lines.replace("@", _mark(level, session), 1))
     for level in found.levels:
         _show_problems(level, names[level.name], session)
     session.print()
@@ -73,18 +77,44 @@ def _mark(level: Level, session: Session) -> str:
 
 
 def _show_problems(level: Level, name: str, session: Session) -> None:
+    """Name each file once, with everything that is wrong with it and everything that rests on it."""
     if not level.problems:
         return
     session.print()
     session.print(session.say("cli.verify.problems", level=name, n=len(level.problems)))
+    members: dict[str, list[Problem]] = {}
     for problem in level.problems:
-        _show_problem(problem, session)
+        members.setdefault(problem.member, []).append(problem)
+    for member, problems in members.items():
+        session.lines(f"  {member or session.say('cli.verify.whole')}")
+        for problem in problems:
+            session.print(session.text(_shortened(problem.problem)), first="    - ", rest="      ")
+        _show_rests(problems, session)
 
 
-def _show_problem(problem: Problem, session: Session) -> None:
-    told = session.text(problem.problem)
-    if problem.member and problem.member not in told:
-        told = session.say("cli.verify.problem", member=problem.member, problem=say("text", text=told))
-    session.print(told, first="  - ", rest="    ")
-    for rest in problem.rests:
-        session.print(session.say("cli.verify.rests", what=rest), first="      ", rest="        ")
+def _shortened(problem: Message) -> Message:
+    """The file stands in full above; 64 digits again in each line would hide what is wrong with it."""
+    member = problem.arguments.get("member")
+    if not isinstance(member, str) or len(member) <= _SHORT:
+        return problem
+    return Message(problem.key, {**problem.arguments, "member": f"{member[:_SHORT]}…"})
+
+
+def _show_rests(problems: list[Problem], session: Session) -> None:
+    """One line for each requirement, however many of its checks rest on the file."""
+    rests = dict.fromkeys(rest for problem in problems for rest in problem.rests)
+    if not rests:
+        return
+    session.print(session.say("cli.verify.rests"), first="    ")
+    lines: dict[str, list[Message]] = {}
+    for rest in rests:
+        if "check" in rest.arguments and "requirement" in rest.arguments:
+            requirement = str(rest.arguments["requirement"])
+            check = str(rest.arguments["check"]).partition("/")[2]
+            item = say("cli.verify.rests_item", check=check, status=rest.arguments["status"])
+            lines.setdefault(requirement, []).append(item)
+        else:
+            session.print(session.text(rest), first="      ", rest="        ")
+    for requirement, items in lines.items():
+        told = session.say("cli.verify.rests_line", requirement=requirement, checks=items)
+        session.print(told, first="      ", rest="        ")

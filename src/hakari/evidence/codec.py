@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hakari.errors import EvidenceError
+from hakari.evidence.canonical import LARGEST_INTEGER
 from hakari.messages import Message, say
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ T = TypeVar("T")
 
 LARGEST_DOCUMENT = 64 * 2**20
 _DEEPEST = 64
+_MOST_DIGITS = 400
 
 
 def encode(value: Any) -> Any:
@@ -81,7 +84,13 @@ def parse_json(content: bytes, *, what: str) -> Any:
     if len(content) > LARGEST_DOCUMENT:
         raise EvidenceError(say("evidence.json.too_large", what=what, size=len(content), limit=LARGEST_DOCUMENT))
     try:
-        value = json.loads(content.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_int=_integer,
+            parse_float=lambda digits: _finite(float(digits)),
+            parse_constant=_no_constant,
+        )
     except (ValueError, RecursionError) as error:
         raise EvidenceError(say("evidence.json.malformed", what=what, problem=str(error))) from error
     if _depth(value) > _DEEPEST:
@@ -94,6 +103,20 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a key stands twice in one object")
     return found
+
+
+def _integer(digits: str) -> int | float:
+    """Canonical JSON writes a whole float from 2**53 on as digits: such a number is read as the float that it was."""
+    number = int(digits) if len(digits) <= _MOST_DIGITS else math.inf
+    if abs(number) <= LARGEST_INTEGER:
+        return number
+    return _finite(float(digits))
+
+
+def _finite(number: float) -> float:
+    if math.isinf(number):
+        raise ValueError("a number beyond every float is not JSON that can be kept")
+    return number
 
 
 def _no_constant(name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hakari.assessment.case import Case
 from hakari.assessment.model import AnswerResult, Finding
-from hakari.assessment.reasons import role_word, severity_word, waiting_for
+from hakari.assessment.reasons import answer_sentence, role_word, severity_word, waiting_for
 from hakari.packs.model import FactDeclaration, Question, Requirement
 from hakari.reports.checks import CheckView, check_view
 from hakari.reports.words import Words
@@ -48,7 +48,8 @@ class RequirementView:
     checks: tuple[CheckView, ...]
     waiting: str
     until: str
-    evidence: tuple[str, ...]
+    settle_answers: str
+    """What would settle the questions, if one of them stands in the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,7 @@ def _fact(declared: FactDeclaration, facts: Mapping[str, Any], words: Words) -> 
 
 def _view(case: Case, finding: Finding, words: Words) -> RequirementView:
     requirement = case.requirement(finding)
-    name = anchor(finding)
+    name, settle = anchor(finding), answer_sentence(finding)
     titles = {source.id: words.text(source.title) for pack in case.packs for source in pack.sources}
     return RequirementView(
         anchor=name,
@@ -147,7 +148,7 @@ def _view(case: Case, finding: Finding, words: Words) -> RequirementView:
         until=""
         if finding.stale_from is None
         else words.say("reports.requirement.until", day=words.day(finding.stale_from)),
-        evidence=finding.evidence,
+        settle_answers="" if settle is None else words(settle),
     )
 
 

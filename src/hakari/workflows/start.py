@@ -19,7 +19,16 @@ from hakari.workflows.store import write_file
 if TYPE_CHECKING:
     from hakari.inputs import ColumnDescription, Data
 
-__all__ = ["DEFAULT_PACK", "Draft", "Guess", "check_draft", "guess_columns", "identifier_of", "manifest_text", "start_project"]
+__all__ = [
+    "DEFAULT_PACK",
+    "Draft",
+    "Guess",
+    "check_draft",
+    "guess_columns",
+    "identifier_of",
+    "manifest_text",
+    "start_project",
+]
 
 DEFAULT_PACK: Final = "ai-ethics-core"
 LABEL_SOURCES: Final = ("outcome", "human_decision", "proxy")
@@ -229,5 +238,3 @@ def _named(part: str, name: str) -> bool:
     """Latin words count as whole parts of a name, so that `sussex` is no sex; Japanese words anywhere."""
     folded = _folded(name)
     return bool(re.search(rf"(^|[^a-z]){re.escape(part)}", folded)) if part.isascii() else part in folded
-
-

@@ -104,6 +104,13 @@ def test_too_small_a_share_of_assessed_rows_names_the_groups_left_out() -> None:
     assert "Hispanic" in str(reasons.settle_sentence(_gap(), result))
 
 
+def test_an_undecided_interval_asks_for_rows_even_where_coverage_is_short_too() -> None:
+    result = _result(_gap(), status="inconclusive", coverage=0.9, high=0.3, worst_case=0.3)
+
+    assert "The worst case they allow is 30.0 points." in str(reasons.verdict_sentence(_gap(), result))
+    assert "More rows narrow the interval" in str(reasons.settle_sentence(_gap(), result))
+
+
 def test_a_line_and_a_figure_that_differ_are_never_printed_alike() -> None:
     result = _result(_gap(), status="inconclusive", low=0.05, high=0.15004, worst_case=0.15004)
 
@@ -230,6 +237,14 @@ def test_an_undecided_figure_waits_for_the_office_too() -> None:
 
     assert str(reasons.waiting_for(findings["met"])) == "nobody is waited for"
     assert "ethics office" in str(reasons.waiting_for(findings["inconclusive"]))
+
+
+def test_open_questions_are_settled_by_answering_them() -> None:
+    findings = {finding.requirement.rsplit(":", 1)[1]: finding for finding in example_case().assessment.findings}
+
+    assert str(reasons.answer_sentence(findings["record@1"])) == "Answer the open questions: hakari answer."
+    assert reasons.answer_sentence(findings["appeal@1"]) is None
+    assert reasons.answer_sentence(findings["worst@1"]) is None
 
 
 def test_a_metric_from_another_package_is_called_by_its_own_name() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakari.errors import EvidenceError
-from hakari.evidence import codec
+from hakari.evidence import canonical_bytes, codec
 from hakari.evidence.codec import decode, encode, json_schema, parse_json
 from hakari.messages import Message, say
 
@@ -103,3 +103,16 @@ def test_a_document_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(codec, "LARGEST_DOCUMENT", 10)
     with pytest.raises(EvidenceError, match="has 11 bytes; at most 10"):
         parse_json(b" " * 11, what="a")
+
+
+@pytest.mark.parametrize("number", [2.0**53, 2.0**60, 1e21, 1.5e300, -(2.0**53)])
+def test_a_large_float_survives_the_way_through_canonical_json(number: float) -> None:
+    """RFC 8785 writes a whole float as digits; read as an integer it could not be written again."""
+    content = canonical_bytes({"x": number})
+    assert canonical_bytes(parse_json(content, what="it")) == content
+
+
+@pytest.mark.parametrize("content", [b"1e400", b"-1e999", b"1" * 500, b"NaN", b"Infinity"])
+def test_a_number_that_is_none_is_refused(content: bytes) -> None:
+    with pytest.raises(EvidenceError):
+        parse_json(content, what="it")

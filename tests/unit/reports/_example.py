@@ -1,4 +1,4 @@
-"""A made-up lending case that shows everything a report can meet: each status, basis, aggregation and kind of answer."""
+"""A made-up lending case with everything a report can meet: each status, basis, aggregation and kind of answer."""
 
 from __future__ import annotations
 
@@ -25,20 +25,10 @@ from hakari.assessment.model import (
 from hakari.evidence import Evidence, MeasureReference, Producer, Subject, Unmeasured
 from hakari.evidence.record import Answer
 from hakari.messages import Message, say
-from hakari.packs.model import (
-    Choice,
-    FactDeclaration,
-    Pack,
-    Principle,
-    Question,
-    Requirement,
-    Source,
-    SourceReference,
-)
+from tests.unit.reports._example_pack import URN, example_pack
 
 __all__ = ["example_case", "group_line", "planned_check"]
 
-_URN = "urn:hakari:requirement:lending-example:"
 _MEASURED, _ANSWERED = "a1" * 32, "b2" * 32
 _UNMEASURED = Unmeasured(unmeasured=say("assessment.check.not_measured", measure="performance.classification"))
 _NAMES = {
@@ -81,7 +71,7 @@ def planned_check(identifier: str, metric: str, **changes: Any) -> PlannedCheck:
     """Return a planned check of the lending case with some fields changed."""
     fields: dict[str, Any] = {
         "id": identifier,
-        "requirement": _URN + identifier.split("/")[0] + "@1",
+        "requirement": URN + identifier.split("/")[0] + "@1",
         "measurement": "m1",
         "measure": "fairness.groups@1",
         "metric": metric,
@@ -237,230 +227,9 @@ def _checks() -> dict[str, tuple[PlannedCheck, CheckResult]]:
     return {check.id: (check, result) for check, result in found}
 
 
-def _text(en: str, ja: str) -> dict[str, str]:
-    return {"en": en, "ja": ja}
-
-
-def _questions() -> tuple[Question, ...]:
-    return (
-        Question(
-            id="hand_over",
-            type="yes_no",
-            effects={"yes": "meets", "no": "fails"},
-            text=_text(
-                "Can a loan officer overrule the result on the day it is given?",
-                "結果が出たその日に、担当者が覆せますか。",
-            ),
-        ),
-        Question(
-            id="how",
-            type="single",
-            text=_text(
-                "How is an applicant told that a model took part?",
-                "モデルが関わったことを、申込者にどのように伝えますか。",
-            ),
-            choices=(
-                Choice(id="letter", text=_text("In the decision letter", "通知書に記載する"), effect="meets"),
-                Choice(id="none", text=_text("Not at all", "伝えない"), effect="fails"),
-            ),
-        ),
-        Question(
-            id="heard",
-            type="multi",
-            text=_text("Who was heard before the limit was set?", "基準を決める前に、誰の意見を聞きましたか。"),
-            choices=(
-                Choice(id="staff", text=_text("Loan officers", "融資担当者")),
-                Choice(id="people", text=_text("People who were refused", "断られた人")),
-            ),
-        ),
-        Question(
-            id="words",
-            type="text",
-            text=_text(
-                "What happens to an applicant when the system is wrong?",
-                "システムが誤ったとき、申込者に何が起きますか。",
-            ),
-        ),
-        Question(
-            id="cost",
-            type="number",
-            text=_text(
-                "What does one wrong refusal cost the applicant, in yen?",
-                "誤った拒否一件で申込者が被る損失は何円ですか。",
-            ),
-        ),
-        Question(
-            id="since",
-            type="date",
-            text=_text("Since when is the appeal desk open?", "異議申立窓口はいつから開いていますか。"),
-        ),
-    )
-
-
-def _requirement(slug: str, group: str, en: str, ja: str, **changes: Any) -> Requirement:
-    fields: dict[str, Any] = {
-        "urn": _URN + slug,
-        "version": 1,
-        "group": group,
-        "title": _text(en, ja),
-        "text": _text(
-            "People who apply must not be turned away by a system whose errors nobody has looked at. What is measured "
-            "here is looked at before each release.",
-            "申込者が、誰も誤りを確かめていないシステムによって断られることがあってはなりません。公開のたびに、ここで測る値を確認します。",
-        ),
-        "stages": ("release",),
-        "sources": (SourceReference(id="guide", section=_text("Point 5", "第5項")),),
-        **changes,
-    }
-    return Requirement(**fields)
-
-
-def _pack() -> Pack:
-    decides = "decides_about_people == true && domain in ['lending', 'hiring']"
-    return Pack(
-        urn="urn:hakari:pack:lending-example",
-        version="1.0.0",
-        status="draft",
-        authority="sample",
-        languages=("en", "ja"),
-        title=_text("Lending example", "融資の例"),
-        summary=_text("For tests.", "テスト用。"),
-        sources=(Source(id="guide", title=_text("Public guideline", "公開ガイドライン")),),
-        facts=(
-            FactDeclaration(
-                id="decides_about_people",
-                type="boolean",
-                title=_text("A result grants or refuses a person something", "結果が人への可否の判断につながる"),
-            ),
-            FactDeclaration(
-                id="domain",
-                type="choice",
-                title=_text("Field of use", "利用分野"),
-                choices=(Choice(id="lending", title=_text("Lending and credit", "融資・与信")),),
-            ),
-            FactDeclaration(
-                id="generates_content", type="boolean", title=_text("Content is generated", "コンテンツを生成する")
-            ),
-            FactDeclaration(
-                id="autonomy", type="choice", title=_text("How a result takes effect", "結果の効力の生じ方")
-            ),
-        ),
-        groups=(
-            Principle(
-                id="fairness",
-                title=_text("Fairness", "公平性"),
-                summary=_text(
-                    "Who is treated how, and who decided what is fair.", "誰がどう扱われ、公平さを誰が決めたか。"
-                ),
-            ),
-            Principle(
-                id="trust",
-                title=_text("Trusted products and services", "信頼できる製品・サービス"),
-                summary=_text(
-                    "It works, and when it does not, someone notices.", "正しく動き、動かないときには誰かが気付く。"
-                ),
-            ),
-            Principle(
-                id="transparency",
-                title=_text("Transparency", "透明性"),
-                summary=_text("People are told, and can ask back.", "伝えられ、問い返せる。"),
-            ),
-            Principle(
-                id="creative",
-                title=_text("Supporting creative life", "創造的な暮らしの支援"),
-                summary=_text("What the work of people is worth.", "人の創作の価値。"),
-            ),
-        ),
-        requirements=(
-            _requirement(
-                "offers",
-                "fairness",
-                "Offers are compared between groups",
-                "提示内容をグループ間で比較している",
-                applies_when=decides,
-                severity="critical",
-                roles=("engineer", "owner"),
-            ),
-            _requirement(
-                "offers-region",
-                "fairness",
-                "Offers are compared between regions",
-                "提示内容を地域間で比較している",
-                roles=("engineer",),
-            ),
-            _requirement(
-                "worst",
-                "fairness",
-                "The system works for every group",
-                "どのグループでも機能している",
-                roles=("engineer",),
-            ),
-            _requirement(
-                "definition",
-                "fairness",
-                "The definition of fairness was chosen by someone named",
-                "公平性の定義を選んだ人が明らかである",
-                questions=_questions(),
-                roles=("owner", "designer"),
-            ),
-            _requirement(
-                "quality",
-                "trust",
-                "Accuracy is known with its uncertainty",
-                "精度が不確かさとともに分かっている",
-                roles=("engineer",),
-            ),
-            _requirement(
-                "ranking",
-                "trust",
-                "The order of applicants is meaningful",
-                "申込者の順位付けに意味がある",
-                roles=("engineer",),
-            ),
-            _requirement("data", "trust", "The test data are clean", "評価データが整っている", roles=("engineer",)),
-            _requirement(
-                "calibration", "trust", "Scores mean what they say", "スコアが意味どおりである", roles=("engineer",)
-            ),
-            _requirement(
-                "appeal",
-                "transparency",
-                "A refused applicant can appeal",
-                "断られた申込者が異議を申し立てられる",
-                questions=_questions(),
-                roles=("owner", "legal"),
-            ),
-            _requirement(
-                "notice",
-                "transparency",
-                "People are told that a model takes part",
-                "モデルの関与を人に伝えている",
-                questions=_questions()[1:2],
-            ),
-            _requirement(
-                "record",
-                "transparency",
-                "The reasoning behind a decision is captured when it is made",
-                "判断の理由を、その時点で記録している",
-                questions=_questions()[3:4],
-            ),
-            _requirement(
-                "rights",
-                "creative",
-                "Creators' rights are cleared",
-                "創作者の権利を確認している",
-                applies_when="generates_content == true",
-            ),
-            _requirement(
-                "takeover", "trust", "A person can take over", "人が引き継げる", applies_when="autonomy == 'automatic'"
-            ),
-        ),
-        digest="c3" * 32,
-    )
-
-
 def _finding(slug: str, group: str, status: Status, *reasons: Message, **changes: Any) -> Finding:
     fields: dict[str, Any] = {
-        "requirement": f"{_URN}{slug}@1",
+        "requirement": f"{URN}{slug}@1",
         "pack": "lending-example@1.0.0",
         "group": group,
         "severity": "major",
@@ -481,7 +250,10 @@ def _answers(status: Status) -> tuple[AnswerResult, ...]:
         AnswerResult(
             question="words",
             status="met",
-            value="They wait two days for a person.\n申込みは取り消されず、担当者が見直します。\n\n<b>Not</b> counted: those who never apply again.",
+            value=(
+                "They wait two days for a person.\n申込みは取り消されず、担当者が見直します。\n\n"
+                "<b>Not</b> counted: those who never apply again."
+            ),
             evidence=_ANSWERED,
         ),
         AnswerResult(question="cost", status="missing", value="unknown", reasons=(say("assessment.answer.unknown"),))
@@ -496,7 +268,7 @@ def _findings(checks: dict[str, tuple[PlannedCheck, CheckResult]]) -> tuple[Find
         return tuple(checks[name][1] for name in names)
 
     accepted = Exception_(
-        requirement=f"{_URN}ranking@1",
+        requirement=f"{URN}ranking@1",
         reason="The score orders a queue of loan officers and refuses nobody. We accept the bound for one quarter.",
         by="A. Tanaka, head of the ethics office",
         until="2027-02-28",
@@ -574,7 +346,7 @@ def _evidence() -> dict[str, Evidence]:
         ),
         _ANSWERED: Evidence(
             kind="answer",
-            answer=Answer(requirement=f"{_URN}appeal@1", question="words", value="…"),
+            answer=Answer(requirement=f"{URN}appeal@1", question="words", value="…"),
             collected_at="2026-11-18T08:30:00Z",
             effective_at="2026-11-18T08:30:00Z",
             producer=Producer(name="佐藤 花子"),
@@ -600,7 +372,7 @@ def _counts(findings: Sequence[Finding]) -> dict[str, int]:
 
 def example_case() -> Case:
     """Return the made-up lending case."""
-    checks, pack = _checks(), _pack()
+    checks, pack = _checks(), example_pack()
     findings = _findings(checks)
     reference = PackReference(name=pack.name, version=pack.version, digest=pack.digest)
     facts = {"decides_about_people": True, "domain": "lending", "generates_content": False, "autonomy": "advice"}

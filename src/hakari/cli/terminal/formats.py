@@ -137,7 +137,8 @@ def _sentence(case: Case, finding: Finding, session: Session) -> str:
     if waiting:
         parts.append(say("cli.result.also_asked", questions=list(waiting)))
     parts += finding.reasons
-    parts.append(say("cli.format.waiting", waiting=waiting_for(finding)))
+    if finding.status in _OPEN:
+        parts.append(say("cli.format.waiting", waiting=waiting_for(finding)))
     return " ".join(session.text(part) for part in parts)
 
 

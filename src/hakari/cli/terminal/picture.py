@@ -7,7 +7,6 @@ from hakari.assessment.model import CheckResult, PlannedCheck
 from hakari.cli.terminal.session import Session
 from hakari.cli.terminal.strip import ASCII, UNICODE, Strip, strip
 from hakari.evidence import Unmeasured
-from hakari.messages import say
 
 __all__ = ["picture"]
 
@@ -19,7 +18,11 @@ _NATURAL = {
 
 def picture(planned: PlannedCheck, result: CheckResult, session: Session) -> tuple[str, str] | None:
     """Return the two lines of the picture, or None where there is no interval to draw."""
-    if isinstance(result.value, Unmeasured) or isinstance(result.low, Unmeasured) or isinstance(result.high, Unmeasured):
+    if (
+        isinstance(result.value, Unmeasured)
+        or isinstance(result.low, Unmeasured)
+        or isinstance(result.high, Unmeasured)
+    ):
         return None
     if planned.basis == "count":
         return None
@@ -34,11 +37,6 @@ def picture(planned: PlannedCheck, result: CheckResult, session: Session) -> tup
         at_most=planned.operator == "<=",
         natural=natural,
     )
-    labels = (
-        session.say("cli.picture.limit", value=scale.bare(result.threshold)),
-        session.say("cli.picture.line", value=scale.bare(result.unacceptable)),
-    )
-    if drawn.limit == drawn.line:
-        labels = (labels[0], labels[0])
-    unit = session.text(say(f"cli.picture.unit.{scale.unit}"))
+    labels = (session.text(scale.bare(result.threshold)), session.text(scale.bare(result.unacceptable)))
+    unit = session.say(f"cli.picture.unit.{scale.unit}") if scale.unit in _NATURAL else ""
     return strip(drawn, UNICODE if session.unicode else ASCII, width=session.width - 4, labels=labels, unit=unit)

@@ -108,7 +108,9 @@ def _finding(case: Case, finding: Finding, session: Session) -> Iterator[str]:
     mark = sign(finding.status, session)
     # The mark is put in after wrapping, because its colour would count as width.
     yield _wrap(session, head, "@ ", "  ").replace("@", mark, 1)
-    for result in open_checks(finding):
+    for number, result in enumerate(open_checks(finding)):
+        if number:
+            yield ""
         yield from _check(case.planned(result), result, session)
     yield from _answers(case, finding, session)
     yield _wrap(session, waiting_for(finding), _INDENT, _INDENT)
@@ -136,7 +138,9 @@ def _answers(case: Case, finding: Finding, session: Session) -> Iterator[str]:
     failing = [answer for answer in finding.answers if answer.status == "not_met"]
     for answer in failing:
         question = case.question(finding, answer.question)
-        told = say("cli.result.answered", question=dict(question.text), answer=answer_text(case, finding, answer.question))
+        told = say(
+            "cli.result.answered", question=dict(question.text), answer=answer_text(case, finding, answer.question)
+        )
         yield _wrap(session, told, _INDENT, _INDENT)
     if failing:
         arrow = "→ " if session.unicode else "-> "
