@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import version as installed_version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +25,7 @@ _GLOBAL = ("language", "as_json", "quiet", "log", "folder")
 
 def language_of(args: list[str]) -> Language:
     """Return the language that these arguments ask for; needed before they are parsed, for help and for mistakes."""
-    stated = [value for name, value in zip(args, args[1:], strict=False) if name == "--lang"]
+    stated = [value for name, value in pairwise(args) if name == "--lang"]
     stated += [item.partition("=")[2] for item in args if item.startswith("--lang=")]
     known = [value for value in stated if value in ("en", "ja")]
     return cast(Language, known[-1]) if known else detect_language()
@@ -55,11 +56,10 @@ def _language(ctx: click.Context) -> Language:
     return cast(Language, found) if found in ("en", "ja") else detect_language()
 
 
-class _Spoken:
+class _Spoken(click.Command):
     """Help from the catalogue. `cli.help.<command>` is what it does, `cli.option.<name>` what an option is for."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        assert isinstance(self, click.Command)
         language = _language(ctx)
         width = Session(language=language).width
         parts = [_line("cli.help_page.usage", language, usage=_usage(self, ctx))]
@@ -67,8 +67,9 @@ class _Spoken:
         if isinstance(self, click.Group):
             rows = [(name, _summary(_names(ctx), name, language)) for name in self.list_commands(ctx)]
             parts.append(_line("cli.help_page.commands", language) + "\n" + table(rows, width))
-        rows = [_option_row(parameter, ctx, language) for parameter in self.get_params(ctx)]
-        parts.append(_line("cli.help_page.options", language) + "\n" + table([row for row in rows if row], width))
+        found = [_option_row(parameter, ctx, language) for parameter in self.get_params(ctx)]
+        rows = [row for row in found if row is not None]
+        parts.append(_line("cli.help_page.options", language) + "\n" + table(rows, width))
         if ctx.parent is None:
             parts.append(paragraph(_line("cli.help_page.exit_codes", language), width))
         formatter.write("\n\n".join(parts) + "\n")
@@ -107,7 +108,7 @@ def _option_row(parameter: click.Parameter, ctx: click.Context, language: Langua
     return names, found
 
 
-class Command(_Spoken, click.Command):
+class Command(_Spoken):
     """A command with the global options; its function gets the `Session` first and may return an exit code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -159,7 +160,7 @@ class Group(_Spoken, click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Without a command, show the help."""
         if not ctx._protected_args and not ctx.args:
-            click.echo(ctx.get_help(), nl=False)
+            click.echo(ctx.get_help())
             return 0
         return super().invoke(ctx)
 
@@ -201,7 +202,7 @@ def group(name: str, *, later: Mapping[str, str] | None = None) -> Group:
     return Group(name=name, later=later)
 
 
-def show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+def show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     """Print the version and stop."""
     if value and not ctx.resilient_parsing:
         click.echo(f"hakari {installed_version('hakari')}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import click
@@ -60,7 +61,7 @@ class _Program(Group):
             sys.exit(_tell(_usage(error), MISTAKE))
         except (click.Abort, KeyboardInterrupt):
             sys.exit(_tell(say("cli.interrupted"), MISTAKE))
-        except Exception as error:  # noqa: BLE001  # the last door: whatever comes must not be a traceback
+        except Exception as error:  # the last door: whatever comes must not be a traceback
             if os.environ.get("HAKARI_DEBUG"):
                 raise
             sys.exit(_tell(_unexpected(error), UNEXPECTED))
@@ -73,7 +74,7 @@ class _Program(Group):
 
 
 def _json_log(args: list[str]) -> bool:
-    return "--log=json" in args or ("--log", "json") in zip(args, args[1:], strict=False)
+    return "--log=json" in args or ("--log", "json") in pairwise(args)
 
 
 def _tell(message: object, code: int) -> int:

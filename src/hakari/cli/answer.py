@@ -107,9 +107,9 @@ def _work_through(project: Project, session: Session, *, by: str | None, at: str
     """Ask until nothing is left or the person stops; each answer is saved before the next question is shown."""
     from hakari.workflows.answers import open_questions
 
-    skipped: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     saved = 0
-    waiting = _waiting(open_questions(project), skipped)
+    waiting = _waiting(open_questions(project), seen)
     if not waiting:
         session.print(session.say("cli.answer.none"))
         return
@@ -122,16 +122,25 @@ def _work_through(project: Project, session: Session, *, by: str | None, at: str
         outcome = _ask(project, item, session, by=who, at=at)
         if outcome == "quit":
             break
-        skipped.add((item.requirement.slug, item.question.id))
+        seen.add((item.requirement.slug, item.question.id))
         saved += outcome == "saved"
-        waiting = _waiting(open_questions(project), skipped)
+        waiting = _waiting(open_questions(project), seen)
     session.print()
     session.print(session.say("cli.answer.done", n=saved, left=len(open_questions(project))))
 
 
-def _waiting(found: tuple[OpenQuestion, ...], skipped: set[tuple[str, str]]) -> list[OpenQuestion]:
-    """Questions that nobody has answered come before those that somebody could not."""
-    left = [item for item in found if (item.requirement.slug, item.question.id) not in skipped]
+def _waiting(found: tuple[OpenQuestion, ...], seen: set[tuple[str, str]]) -> list[OpenQuestion]:
+    """Leave out what was shown in this run, and what hangs on a question that was shown and is still open.
+
+    Questions that nobody has answered come before those that somebody could not.
+    """
+    passed = {item.requirement.slug for item in found if (item.requirement.slug, item.question.id) in seen}
+    left = [
+        item
+        for item in found
+        if (item.requirement.slug, item.question.id) not in seen
+        and not (item.question.when is not None and item.requirement.slug in passed)
+    ]
     return sorted(left, key=lambda item: item.answered_unknown)
 
 

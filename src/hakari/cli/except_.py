@@ -1,4 +1,4 @@
-"""`hakari except`: accept a requirement, with its stated bounds, until a date. Signed, never by who made the evidence."""
+"""`hakari except`: accept a requirement, with its bounds, until a date. Signed, never by who made the evidence."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def init(session: Session, source: str, **given: Any) -> None:
     path = session.path(MANIFEST_NAME)
     if path.exists() and not given["force"]:
         raise InputError(say("workflows.start.exists", path=session.shown(path)))
-    with Steps(session) as steps:
+    with Steps(session, logged=False) as steps:
         steps.tell(say("cli.init.reading", path=source))
         data = _open(session, source, given["encoding"])
         columns = describe_columns(data)

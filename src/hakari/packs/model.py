@@ -88,6 +88,8 @@ class FactDeclaration:
     title: Text
     help: Text | None = None
     choices: tuple[Choice, ...] = ()
+    evident_from: Literal["data", "label", "score", "sensitive"] | None = None
+    """What in a manifest already shows that this boolean fact is true; a new manifest then states it by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""`hakari init`: a first `hakari.yaml` from a data file, with guesses that a person confirms and comments that explain."""
+"""`hakari init`: a first `hakari.yaml` from a data file, with guesses to confirm and comments that explain."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ __all__ = [
 DEFAULT_PACK: Final = "ai-ethics-core"
 LABEL_SOURCES: Final = ("outcome", "human_decision", "proxy")
 _LARGEST_GROUPS = 50
+_FACT_VALUES: Final = {"boolean": ["true", "false"], "number": ["number"], "text": ['"…"'], "date": ["2026-01-31"]}
 
 # Parts of names by which people call such columns; the first pattern that fits decides.
 _NAMES: Final = {
-    "score": ("score", "prob", "proba", "p_hat", "likelihood", "スコア", "確率", "得点"),
-    "prediction": ("prediction", "predicted", "pred", "y_hat", "yhat", "予測", "推定", "判定"),
+    "score": "score|prob|p_hat|likelihood|スコア|確率|得点",
+    "prediction": "prediction|predicted|pred|y_hat|yhat|予測|推定|判定",
     "label": (
-        "label", "target", "y_true", "ground_truth", "outcome", "actual", "approved", "approve", "repaid", "default",
-        "hired", "truth", "ラベル", "正解", "実績", "結果", "承認", "採用",
+        "label|target|y_true|ground_truth|outcome|actual|approve|repaid|default|hired|truth"
+        "|ラベル|正解|実績|結果|承認|採用"
     ),
     "sensitive": (
-        "sex", "gender", "race", "ethnic", "age_group", "ageband", "age_band", "nationality", "religion", "disab",
-        "marital", "married", "性別", "男女", "年代", "年齢層", "年齢区分", "国籍", "人種", "民族", "障害", "障がい", "婚姻", "配偶", "宗教", "信条",
+        "sex|gender|race|ethnic|age_group|ageband|age_band|nationality|religion|disab|marital|married"
+        "|性別|男女|年代|年齢層|年齢区分|国籍|人種|民族|障害|障がい|婚姻|配偶|宗教|信条"
     ),
-}  # fmt: skip
+}
 _POSITIVE: Final = (
-    "1", "true", "yes", "y", "approved", "approve", "accepted", "hired", "granted", "pass", "positive", "good",
-    "はい", "有", "可", "承認", "合格", "採用", "許可", "○",
-)  # fmt: skip
+    "1|true|yes|y|approved|approve|accepted|hired|granted|pass|positive|good|はい|有|可|承認|合格|採用|許可|○"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def guess_columns(columns: Sequence[ColumnDescription]) -> Guess:
     taken: set[str] = set()
 
     def first(role: str, kinds: tuple[str, ...]) -> str | None:
-        for part in _NAMES[role]:
+        for part in _NAMES[role].split("|"):
             for column in columns:
                 if column.name not in taken and column.kind in kinds and part in _folded(column.name):
                     taken.add(column.name)
@@ -103,7 +103,7 @@ def guess_columns(columns: Sequence[ColumnDescription]) -> Guess:
         if column.name not in taken
         and column.kind in ("binary", "category")
         and 2 <= column.distinct <= _LARGEST_GROUPS
-        and any(_named(part, column.name) for part in _NAMES["sensitive"])
+        and any(_named(part, column.name) for part in _NAMES["sensitive"].split("|"))
     )
     return Guess(label=label, prediction=prediction, score=score, sensitive=sensitive)
 
@@ -112,7 +112,7 @@ def guess_positive(values: Iterable[str]) -> str:
     """Return which of a label's values probably counts as the yes."""
     found = list(values)
     folded = {_folded(value): value for value in found}
-    return next((folded[value] for value in _POSITIVE if value in folded), found[-1] if found else "1")
+    return next((folded[value] for value in _POSITIVE.split("|") if value in folded), found[-1] if found else "1")
 
 
 def identifier_of(text: str) -> str:
@@ -179,7 +179,7 @@ def manifest_text(draft: Draft, pack: Pack, language: Language) -> str:
     lines += [f"  id: {_scalar(draft.id)}", f"  title: {_scalar(draft.title)}", *note("purpose", "  ")]
     lines += ["", *note("system"), 'system: {version: "1"}', "", *note("stage"), f"stage: {draft.stage}"]
     lines += ["", *note("packs"), f"packs: [{_scalar(reference)}]", "", *note("facts")]
-    lines += ["facts: {}", *_facts(pack, language)]
+    lines += ["facts:" if pack.facts else "facts: {}", *_facts(pack, language)]
     lines += ["", *note("subjects"), "subjects:", f"  data.test: {{path: {_scalar(draft.data)}{encoding}}}"]
     lines += note("subjects_more", "  ")
     lines += ["", *note("columns"), *_columns(draft, note)]
@@ -206,15 +206,12 @@ def _label_source(draft: Draft) -> list[str]:
 
 
 def _facts(pack: Pack, language: Language) -> list[str]:
-    """One commented line for each fact: what it means and which values it takes. Nothing is stated for the person."""
+    """Each fact with its meaning and its values, and stated as unknown: nothing is claimed for the person."""
     lines = []
     for fact in pack.facts:
-        if fact.type == "choice":
-            values = " | ".join(choice.id for choice in fact.choices)
-        else:
-            values = {"boolean": "true | false", "number": "0", "text": '""', "date": "2026-01-31"}[fact.type]
+        values = [choice.id for choice in fact.choices] or _FACT_VALUES[fact.type]
         title = fact.title.get(language) or next(iter(fact.title.values()))
-        lines += [f"#   {title}", f"#   {fact.id}: {values}"]
+        lines += [f"  # {title} ({', '.join(values)})", f"  {fact.id}: unknown"]
     return lines
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hakari.assessment.quantity import scale_of
 from hakari.assessment.model import CheckResult, PlannedCheck
+from hakari.assessment.quantity import scale_of
 from hakari.cli.terminal.session import Session
 from hakari.cli.terminal.strip import ASCII, UNICODE, Strip, strip
 from hakari.evidence import Unmeasured

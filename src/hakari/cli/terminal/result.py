@@ -65,7 +65,7 @@ def sign(status: str, session: Session) -> str:
 def _lines(case: Case, session: Session) -> Iterator[str]:
     assessment, work = case.assessment, sort_open(case)
     title = session.say(
-        "cli.result.title", title=_title(case, session), stage=stage_word(assessment.stage), day=assessment.as_of
+        "cli.result.title", title=assessment.title, stage=stage_word(assessment.stage), day=assessment.as_of
     )
     yield click.style(title, bold=True)
     yield _wrap(session, counts_sentence(assessment.gate.counts), "", "")
@@ -85,10 +85,6 @@ def _lines(case: Case, session: Session) -> Iterator[str]:
         yield click.style(session.say("cli.result.notices"), bold=True)
         for notice in assessment.notices:
             yield _wrap(session, notice, f"{_INDENT}- ", f"{_INDENT}  ")
-
-
-def _title(case: Case, session: Session) -> str:
-    return case.assessment.title
 
 
 def _heading(session: Session, status: str, count: int) -> str:
@@ -206,5 +202,5 @@ def _drawn(case: Case, finding: Finding) -> bool:
     )
 
 
-def _wrap(session: Session, message: Message, first: str, rest: str) -> str:
+def _wrap(session: Session, message: Message | str, first: str, rest: str) -> str:
     return paragraph(session.text(message), session.width, first=first, rest=rest)

@@ -26,10 +26,14 @@ class _Shown(Protocol):
 
 
 class Steps:
-    """Told by workflows what they do; used as a context, called with (done, total, message)."""
+    """Told by workflows what they do; used as a context, called with (done, total, message).
 
-    def __init__(self, session: Session) -> None:
+    With `logged` false there is a moving line on a terminal and nothing in a log.
+    """
+
+    def __init__(self, session: Session, *, logged: bool = True) -> None:
         self._session = session
+        self._logged = logged
         self._shown: _Shown | None = None
 
     def __enter__(self) -> Steps:
@@ -38,7 +42,7 @@ class Steps:
             self._shown = None
         elif session.log == "text" and sys.stderr.isatty():
             self._shown = _Moving(session)
-        else:
+        elif self._logged:
             self._shown = _Lines()
         return self
 
@@ -58,7 +62,7 @@ class Steps:
 
 
 class _Lines:
-    """One line for each step; those of the first moments wait, so that a mistake in the input stands alone on stderr."""
+    """One line for each step; the first moments wait, so that a mistake in the input stands alone on stderr."""
 
     def __init__(self) -> None:
         self._held: list[Message] = []

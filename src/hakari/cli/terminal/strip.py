@@ -3,8 +3,8 @@
     0 ├···━━━━━━●━━━━┿━━━━━━━╋━━━━━▒▒▒▒▒▒▒▒┤ 25 points
                   10 ╵       ╵ 15
 
-Dots are acceptable, the shade is unacceptable, the blank between them is the margin. The heavy line is the interval, the
-disc the figure. Each mark has a shape of its own, so nothing depends on colour, and every shape has an ASCII twin.
+Dots are acceptable, the shade is unacceptable, the blank between them is the margin. The heavy line is the interval,
+the disc the figure. Each mark has a shape of its own, so nothing depends on colour, and each has an ASCII twin.
 """
 
 from __future__ import annotations

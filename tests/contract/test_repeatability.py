@@ -1,0 +1,272 @@
+"""The same input gives the same bytes: again, elsewhere, in another order, and after an interruption."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import random
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hakari.assessment.bundle import Bundle, read_bundle, write_bundle
+from hakari.assessment.engine import EngineInput, assess
+from hakari.assessment.model import Assessment
+from hakari.assessment.plan import digest_of_plan
+from hakari.errors import InterruptedRun
+from hakari.evidence import Evidence, canonical_bytes, digest_json, encode, open_envelope, parse_json
+from hakari.evidence.record import Answer, MeasureReference, PlanReference, Producer
+from hakari.packs import read_pack
+from hakari.workflows.assess import AssessRun, assess_project
+from hakari.workflows.plan import plan_project
+from hakari.workflows.project import open_project
+from hakari.workflows.settings import Clock
+from hakari.workflows.store import Store, write_file
+from hakari.workflows.verify import verify_bytes
+from tests.contract.conftest import NOW, Demo
+
+RUN = """
+import sys
+from pathlib import Path
+from hakari.evidence import load_key
+from hakari.workflows.assess import assess_project
+from hakari.workflows.plan import plan_project
+from hakari.workflows.project import open_project
+from hakari.workflows.settings import Clock
+folder = Path(sys.argv[1])
+plan_project(open_project(folder))
+assess_project(open_project(folder), clock=Clock.read(), key=load_key(folder / ".hakari" / "demo-key.pem"))
+"""
+
+
+def again(demo: Demo, folder: Path, **options: Any) -> AssessRun:
+    return assess_project(open_project(folder), clock=Clock(NOW), key=demo.key, **options)
+
+
+# ---------------------------------------------------------------- bytes
+
+
+def test_a_second_assessment_gives_the_same_bytes(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another folder, a fresh plan, fresh measurements; and once more with the records at hand."""
+    monkeypatch.delenv("CI", raising=False)
+    folder = demo.copy(tmp_path / "elsewhere")
+    plan_project(open_project(folder))
+    first = again(demo, folder)
+    assert first.reused == 0
+    assert first.bundle.read_bytes() == demo.content
+    second = again(demo, folder)
+    assert second.reused == len(second.case.plan.measurements)
+    assert second.bundle.read_bytes() == demo.content
+
+
+@pytest.mark.parametrize(("seed", "threads"), [("1", "1"), ("4294967295", "2")])
+def test_another_process_gives_the_same_bytes(demo: Demo, tmp_path: Path, seed: str, threads: str) -> None:
+    """Another order of sets and dictionaries, another number of threads, another time zone and language."""
+    folder = demo.copy(tmp_path / "elsewhere")
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    left = {name: value for name, value in os.environ.items() if name != "CI"}
+    environment = {
+        **left, **dict.fromkeys(names, threads), "PYTHONHASHSEED": seed, "HAKARI_NOW": NOW, "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(folder)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    bundle = folder / "case" / demo.bundle.name
+    assert estimates_of(bundle) == estimates_of(demo.bundle)
+    assert bundle.read_bytes() == demo.content
+
+
+def estimates_of(bundle: Path) -> dict[str, bytes]:
+    """Return measure → the bytes of its `estimates`."""
+    found = {}
+    with zipfile.ZipFile(bundle) as archive:
+        for name in archive.namelist():
+            if name.startswith("evidence/"):
+                record = json.loads(base64.b64decode(json.loads(archive.read(name))["payload"]))["predicate"]
+                if record["kind"] == "measurement":
+                    found[record["measure"]["id"]] = canonical_bytes(record["estimates"])
+    assert len(found) == 3
+    return found
+
+
+# ---------------------------------------------------------------- the engine
+
+
+@pytest.fixture(scope="session")
+def original(demo: Demo) -> Bundle:
+    return read_bundle(demo.content)
+
+
+def engine_input(original: Bundle, evidence: Mapping[str, Evidence] | None = None, **changes: Any) -> EngineInput:
+    assert original.plan is not None
+    assert original.assessment is not None
+    given = EngineInput(
+        title=original.assessment.title,
+        plan=original.plan,
+        plan_digest=digest_of_plan(original.plan),
+        packs=tuple(read_pack(files, name=name) for name, files in original.pack_files.items()),
+        evidence=original.evidence if evidence is None else evidence,
+        signers=original.signers,
+        today=date.fromisoformat(NOW[:10]),
+    )
+    return replace(given, **changes)
+
+
+def shuffled(mapping: Mapping[str, Any], rng: random.Random) -> dict[str, Any]:
+    items = list(mapping.items())
+    rng.shuffle(items)
+    return dict(items)
+
+
+@pytest.mark.usefixtures("quick_engine")
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_records_changes_nothing(original: Bundle, seed: int) -> None:
+    rng = random.Random(seed)
+    evidence = shuffled(original.evidence, rng)
+    again = assess(engine_input(original, evidence, signers=shuffled(original.signers, rng)))
+    assert again == original.assessment
+
+
+@pytest.mark.usefixtures("quick_engine")
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_rows_in_a_tally_changes_no_verdict(original: Bundle, seed: int) -> None:
+    rng = random.Random(seed)
+
+    def mixed(record: Evidence) -> Evidence:
+        tables = tuple(replace(item, rows=tuple(rng.sample(item.rows, len(item.rows)))) for item in record.tables)
+        return replace(record, tables=tables, estimates=tuple(rng.sample(record.estimates, len(record.estimates))))
+
+    evidence = {identifier: mixed(record) for identifier, record in original.evidence.items()}
+    assert assess(engine_input(original, evidence)) == original.assessment
+
+
+def strangers(original: Bundle) -> dict[str, Evidence]:
+    """Return records that answer nothing of this plan: other plans, measures, requirements, questions, kinds."""
+    measured = next(record for record in original.evidence.values() if record.measure is not None)
+    answered = next(record for record in original.evidence.values() if record.answer is not None)
+    assert measured.plan is not None
+    later = "2026-11-22T08:59:59+00:00"
+    found = [
+        replace(measured, plan=PlanReference(digest="0" * 64, measurement=measured.plan.measurement)),
+        replace(measured, plan=replace(measured.plan, measurement="f" * 64)),
+        replace(measured, plan=replace(measured.plan, digest="1" * 64, registered=True), collected_at=later),
+        replace(measured, measure=MeasureReference(id="other.measure", version="1.0.0", distribution="x 1")),
+        replace(measured, plan=None),
+        replace(answered, answer=Answer(requirement="urn:other@1", question="q", value="no")),
+        replace(answered, answer=replace(answered.answer, question="nobody_asked", value="no")),  # type: ignore[type-var]
+        Evidence(kind="statement", collected_at=NOW, effective_at=NOW, producer=Producer(name="x")),
+        Evidence(kind="document", collected_at=NOW, effective_at=NOW, producer=Producer(name="x")),
+    ]
+    return {digest_json(encode(record)): record for record in found}
+
+
+@pytest.mark.usefixtures("quick_engine")
+def test_irrelevant_evidence_changes_no_verdict(original: Bundle) -> None:
+    extra = strangers(original)
+    assert not set(extra) & set(original.evidence)
+    for some in ({identifier: record} for identifier, record in extra.items()):
+        assert findings_of(assess(engine_input(original, {**some, **original.evidence}))) == findings_of(original.assessment)
+    assert findings_of(assess(engine_input(original, {**original.evidence, **extra}))) == findings_of(original.assessment)
+
+
+def findings_of(assessment: Assessment | None) -> object:
+    assert assessment is not None
+    return assessment.findings, assessment.gate
+
+
+def sealed(original: Bundle, assessment: Assessment, demo: Demo) -> bytes:
+    """Return the bundle that `assess` writes: with the evidence that the findings cite and nothing else."""
+    assert original.plan is not None
+    cited = {identifier for finding in assessment.findings for identifier in finding.evidence}
+    return write_bundle(
+        assessment=assessment, plan=original.plan, pack_files=original.pack_files,
+        evidence={identifier: original.files[f"evidence/{identifier}.json"] for identifier in cited},
+        keys=[demo.key.public], key=demo.key, created_at=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("quick_engine")
+@pytest.mark.xfail(strict=True, reason="the notices count records that are not cited, which a bundle does not hold")
+def test_a_bundle_recomputes_though_there_was_irrelevant_evidence(original: Bundle, demo: Demo) -> None:
+    assessment = assess(engine_input(original, {**original.evidence, **strangers(original)}))
+    assert verify_bytes(sealed(original, assessment, demo)).ok
+
+
+@pytest.mark.usefixtures("quick_engine")
+@pytest.mark.xfail(strict=True, reason="a record that is too old is not cited, so the bundle cannot show that it was there")
+def test_a_bundle_recomputes_though_measurements_are_too_old(original: Bundle, demo: Demo) -> None:
+    assessment = assess(engine_input(original, today=date(2027, 6, 22)))
+    assert verify_bytes(sealed(original, assessment, demo)).ok
+
+
+# ---------------------------------------------------------------- interruptions
+
+
+def whole_files(folder: Path) -> int:
+    """Require that every file of the state is whole and checks out; return the number of records."""
+    store = Store(folder)
+    for path in (folder / ".hakari").rglob("*"):
+        assert not path.name.startswith("."), "no half-written neighbour is left"
+        if path.suffix == ".json" and path.parent.name == ".hakari":
+            assert canonical_bytes(parse_json(path.read_bytes(), what=path.name)) == path.read_bytes()
+        elif path.suffix == ".json":
+            open_envelope(
+                path.read_bytes(), what=path.name, predicate_type="urn:hakari:predicate:evidence:1", keys=store.keys()
+            )
+    return len(store.evidence(store.keys())[0])
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped after the first measurement, then in the middle of the second, then run to the end."""
+    monkeypatch.delenv("CI", raising=False)
+    folder = demo.copy(tmp_path / "elsewhere")
+    records = folder / ".hakari" / "evidence"
+    with pytest.raises(InterruptedRun):
+        again(demo, folder, cancelled=lambda: records.is_dir() and any(records.iterdir()))
+    assert whole_files(folder) == 1
+    assert not (folder / "case").exists()
+    asked = iter([False] * 2)
+    with pytest.raises(InterruptedRun):
+        again(demo, folder, cancelled=lambda: next(asked, True))
+    assert whole_files(folder) == 1
+    last = again(demo, folder)
+    assert last.reused == 1
+    assert whole_files(folder) == len(last.case.evidence)
+    assert last.bundle.read_bytes() == demo.content
+
+
+@pytest.mark.parametrize("function", ["fsync", "replace", "chmod"])
+@pytest.mark.parametrize("problem", [KeyboardInterrupt(), OSError(28, "No space left on device")], ids=["stop", "full"])
+def test_a_file_appears_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, problem: BaseException
+) -> None:
+    path = tmp_path / "state.json"
+    write_file(path, b"before")
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise problem
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, function, fail)
+        with pytest.raises((KeyboardInterrupt, ValueError)):
+            write_file(path, b"after")
+    assert path.read_bytes() == b"before"
+    assert [item.name for item in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_the_clock_is_read_once_and_can_be_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAKARI_NOW", "2026-11-22T18:00:00+09:00")
+    assert Clock.read().now == NOW
+    assert Clock.read().today == date(2026, 11, 22)
