@@ -557,9 +557,8 @@ def _judge(item: _Measured, error_met: float, error_not: float) -> Verdict:
             verdict.status, verdict.error_not_met = "not_met", small
             verdict.value = point(item.wide_rule, item.everyone)
             verdict.low, verdict.high = ends(item.wide_rule, item.everyone, error_met, small)
-    if check["reused"] and check["candidates"] == 1:
-        verdict.status = "inconclusive"
-    elif verdict.status == "met" and verdict.coverage < check["coverage_min"]:
+    too_narrow = verdict.status == "met" and verdict.coverage < check["coverage_min"]
+    if too_narrow or (check["reused"] and check["candidates"] == 1):
         verdict.status = "inconclusive"
     return verdict
 
@@ -673,7 +672,8 @@ def _effect(question: Mapping[str, Any], value: Any) -> str:
     if question["type"] == "yes_no":
         return words[question.get("effects", {}).get(value, "neutral")]
     if question["type"] == "number" and "accept" in question:
-        low, high = (float(question["accept"].get(end, sign)) for end, sign in (("minimum", "-inf"), ("maximum", "inf")))
+        low = float(question["accept"].get("minimum", "-inf"))
+        high = float(question["accept"].get("maximum", "inf"))
         return "met" if low <= value <= high else "not_met"
     if question["type"] in ("single", "multi"):
         chosen = [value] if question["type"] == "single" else value
@@ -732,12 +732,15 @@ def _value(node: ast.AST, values: Mapping[str, Any]) -> Any:
     left, right = _value(node.left, values), _value(node.comparators[0], values)
     if left is None or right is None:
         return None
-    return {
-        ast.Eq: lambda: left == right,
-        ast.NotEq: lambda: left != right,
-        ast.GtE: lambda: left >= right,
-        ast.LtE: lambda: left <= right,
-        ast.Gt: lambda: left > right,
-        ast.Lt: lambda: left < right,
-        ast.In: lambda: left in right,
-    }[type(node.ops[0])]()
+    return COMPARE[type(node.ops[0])](left, right)
+
+
+COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: lambda left, right: bool(left == right),
+    ast.NotEq: lambda left, right: bool(left != right),
+    ast.GtE: lambda left, right: bool(left >= right),
+    ast.LtE: lambda left, right: bool(left <= right),
+    ast.Gt: lambda left, right: bool(left > right),
+    ast.Lt: lambda left, right: bool(left < right),
+    ast.In: lambda left, right: left in right,
+}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import as_file, files
@@ -98,7 +97,7 @@ def _remembered() -> dict[Any, Any]:
 
 
 @pytest.fixture
-def quick_engine(monkeypatch: pytest.MonkeyPatch, _remembered: dict[Any, Any]) -> Iterator[None]:
+def quick_engine(monkeypatch: pytest.MonkeyPatch, _remembered: dict[Any, Any]) -> None:
     """Let the engine compute each bootstrap, noise floor and number of rows once per worker.
 
     They are pure functions of their arguments and of a stream whose state is part of the key, so no answer changes;
@@ -107,7 +106,6 @@ def quick_engine(monkeypatch: pytest.MonkeyPatch, _remembered: dict[Any, Any]) -
     for name in ("smooth_limits", "noise_floor", "rows_needed"):
         function = getattr(checks, name)
         monkeypatch.setattr(checks, name, _Remembering(name, function, _remembered))
-    yield
 
 
 @dataclass(frozen=True)

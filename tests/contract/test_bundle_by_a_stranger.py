@@ -170,9 +170,11 @@ VARIANTS: dict[str, Callable[[PlannedCheck], PlannedCheck]] = {
     "the best of five candidates": lambda check: replace(check, reused=True, candidates=5),
     "quoted lines held by holm": lambda check: replace(check, family_met="holm" if check.columns else "none"),
     "another confidence": lambda check: replace(check, confidence=0.8 if check.columns else 0.99),
-    "a low bar for coverage": lambda check: replace(check, coverage_min=0.5, threshold=round(check.threshold + 0.2, 2))
-    if check.aggregation == "difference"
-    else check,
+    "a low bar for coverage": lambda check: (
+        replace(check, coverage_min=0.5, threshold=round(check.threshold + 0.2, 2))
+        if check.aggregation == "difference"
+        else check
+    ),
     "a high bar for rows": lambda check: replace(check, min_rows=100),
     "every group in scope": lambda check: replace(check, min_rows=1),
 }
@@ -189,7 +191,7 @@ def test_other_lines_give_what_the_rule_says(original: Bundle, name: str) -> Non
     compare(rebuilt(original, VARIANTS[name]))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_other_counts_give_what_the_rule_says(original: Bundle, seed: int) -> None:
     """Random tallies: decisive and open ones, empty cells, groups far below and just at min_rows."""
     rng = random.Random(seed)
@@ -222,8 +224,16 @@ def test_a_small_group_may_give_not_met_though_it_is_out_of_scope(original: Bund
     assert "assessment.check.small_group" in [reason["key"] for reason in gap["reasons"]]
 
 
-@pytest.mark.parametrize("fact", ["has_protected_attributes", "vulnerable_people", "generates_content", "in_operation"])
-@pytest.mark.parametrize("value", [True, False, "unknown"])
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("has_protected_attributes", False),
+        ("has_protected_attributes", "unknown"),
+        ("vulnerable_people", True),
+        ("generates_content", "unknown"),
+        ("in_operation", True),
+    ],
+)
 def test_other_facts_lead_to_the_same_findings(original: Bundle, fact: str, value: object) -> None:
     bundle = stranger.open_bundle(rebuilt(original, facts={fact: value}))
     assert stranger.findings(bundle, stated_verdicts(bundle)) == {

@@ -55,19 +55,16 @@ def again(demo: Demo, folder: Path, **options: Any) -> AssessRun:
 
 
 def test_a_second_assessment_gives_the_same_bytes(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another folder, a fresh plan, fresh measurements; and once more with the records at hand."""
+    """Another folder, a fresh plan, fresh measurements. Records at hand are used again in the test of interruptions."""
     monkeypatch.delenv("CI", raising=False)
     folder = demo.copy(tmp_path / "elsewhere")
     plan_project(open_project(folder))
     first = again(demo, folder)
     assert first.reused == 0
     assert first.bundle.read_bytes() == demo.content
-    second = again(demo, folder)
-    assert second.reused == len(second.case.plan.measurements)
-    assert second.bundle.read_bytes() == demo.content
 
 
-@pytest.mark.parametrize(("seed", "threads"), [("1", "1"), ("4294967295", "2")])
+@pytest.mark.parametrize(("seed", "threads"), [("1", "2"), pytest.param("4294967295", "1", marks=pytest.mark.slow)])
 def test_another_process_gives_the_same_bytes(demo: Demo, tmp_path: Path, seed: str, threads: str) -> None:
     """Another order of sets and dictionaries, another number of threads, another time zone and language."""
     folder = demo.copy(tmp_path / "elsewhere")
@@ -175,8 +172,12 @@ def test_irrelevant_evidence_changes_no_verdict(original: Bundle) -> None:
     extra = strangers(original)
     assert not set(extra) & set(original.evidence)
     for some in ({identifier: record} for identifier, record in extra.items()):
-        assert findings_of(assess(engine_input(original, {**some, **original.evidence}))) == findings_of(original.assessment)
-    assert findings_of(assess(engine_input(original, {**original.evidence, **extra}))) == findings_of(original.assessment)
+        assert findings_of(assess(engine_input(original, {**some, **original.evidence}))) == findings_of(
+            original.assessment
+        )
+    assert findings_of(assess(engine_input(original, {**original.evidence, **extra}))) == findings_of(
+        original.assessment
+    )
 
 
 def findings_of(assessment: Assessment | None) -> object:
@@ -188,22 +189,22 @@ def sealed(original: Bundle, assessment: Assessment, demo: Demo) -> bytes:
     """Return the bundle that `assess` writes: with the evidence that the findings cite and nothing else."""
     assert original.plan is not None
     cited = {identifier for finding in assessment.findings for identifier in finding.evidence}
+    attached = {name[12:]: content for name, content in original.files.items() if name.startswith("attachments/")}
     return write_bundle(
         assessment=assessment, plan=original.plan, pack_files=original.pack_files,
         evidence={identifier: original.files[f"evidence/{identifier}.json"] for identifier in cited},
+        attachments=attached,
         keys=[demo.key.public], key=demo.key, created_at=NOW,
     )  # fmt: skip
 
 
 @pytest.mark.usefixtures("quick_engine")
-@pytest.mark.xfail(strict=True, reason="the notices count records that are not cited, which a bundle does not hold")
 def test_a_bundle_recomputes_though_there_was_irrelevant_evidence(original: Bundle, demo: Demo) -> None:
     assessment = assess(engine_input(original, {**original.evidence, **strangers(original)}))
     assert verify_bytes(sealed(original, assessment, demo)).ok
 
 
 @pytest.mark.usefixtures("quick_engine")
-@pytest.mark.xfail(strict=True, reason="a record that is too old is not cited, so the bundle cannot show that it was there")
 def test_a_bundle_recomputes_though_measurements_are_too_old(original: Bundle, demo: Demo) -> None:
     assessment = assess(engine_input(original, today=date(2027, 6, 22)))
     assert verify_bytes(sealed(original, assessment, demo)).ok

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
 import random
 import struct
 import time
@@ -32,6 +31,7 @@ from hakari.evidence import (
     seal,
     write_directory,
 )
+from hakari.messages import Message
 from hakari.workflows.verify import Verification, verify_bundle, verify_bytes
 from tests.contract.conftest import NOW, Demo, fixed_key
 
@@ -52,8 +52,7 @@ def nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         monkeypatch.setenv(name, str(temporary))
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     yield
-    assert not os.listdir(here)
-    assert not os.listdir(temporary)
+    assert not [*here.iterdir(), *temporary.iterdir()]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "temporary"]
 
 
@@ -84,6 +83,12 @@ def caught(content: bytes, *names: str, **options: Any) -> str:
     for name in names:
         assert name in said, said[:2000]
     return said
+
+
+def resting_on(found: Verification, name: str) -> list[Message]:
+    """Return what is said to rest on a member."""
+    said = [problem for level in found.levels for problem in level.problems if problem.member == name]
+    return [rest for problem in said for rest in problem.rests]
 
 
 def resigned(parts: Mapping[str, bytes], key: SigningKey, /, **changes: Any) -> bytes:
@@ -121,7 +126,8 @@ def measurement(files: Files, measure: str) -> str:
     return next(
         name
         for name in sorted(files)
-        if name.startswith("evidence/") and (payload_of(files[name])["predicate"].get("measure") or {}).get("id") == measure
+        if name.startswith("evidence/")
+        and (payload_of(files[name])["predicate"].get("measure") or {}).get("id") == measure
     )
 
 
@@ -144,7 +150,8 @@ def places(size: int, seed: str, count: int) -> list[int]:
 
 
 LIST_OF_KEYS = pytest.mark.xfail(
-    strict=True, reason="the digests in a manifest are not compared when its signature fails, as without its key it does"
+    strict=True,
+    reason="the digests in a manifest are not compared when its signature fails, as without its key it does",
 )
 
 
@@ -204,10 +211,9 @@ def test_a_changed_byte_of_the_archive_itself_is_caught(demo: Demo, part: int) -
         bent[place] ^= 1 << rng.randrange(8)
         try:
             found = read_bundle(bytes(bent))
-        except BundleError as error:
-            assert str(error)
-        else:
-            assert found.faults, place
+        except BundleError:
+            continue
+        assert found.faults, place
 
 
 # ---------------------------------------------------------------- counts, plans, packs
@@ -220,8 +226,8 @@ def test_one_changed_count_names_file_requirement_and_verdict(demo: Demo, files:
     table["rows"][0][-1] += 1
     found = verify_bytes(pack_archive({**files, name: with_payload(files[name], statement)}))
     assert not found.ok
-    rests = [rest for level in found.levels for problem in level.problems if problem.member == name for rest in problem.rests]
-    told = [(rest.arguments.get("requirement"), rest.arguments.get("check"), rest.arguments.get("status")) for rest in rests]
+    rests = resting_on(found, name)
+    told = [[rest.arguments.get(name) for name in ("requirement", "check", "status")] for rest in rests]
     stated = {
         check["check"]: (finding["requirement"].rsplit(":", 1)[-1], f"reasons.status.{check['status']}")
         for finding in json.loads(files["assessment.json"])["findings"]
@@ -229,7 +235,9 @@ def test_one_changed_count_names_file_requirement_and_verdict(demo: Demo, files:
         if check.get("evidence") and check["evidence"] in name
     }
     assert stated
-    assert {check: (requirement, status.key) for requirement, check, status in told if check} == stated
+    assert {
+        check: (requirement, getattr(status, "key", None)) for requirement, check, status in told if check
+    } == stated
     differing = {text for member, text in problems(found) if member == name and "verdict_differs" in text}
     assert any("gap-in-results/selection-rate-gap[race]" in text for text in differing)
 
@@ -241,7 +249,7 @@ def test_a_changed_answer_names_its_requirement(files: Files) -> None:
     answer["value"] = "unknown"
     found = verify_bytes(pack_archive({**files, name: with_payload(files[name], statement)}))
     assert not found.ok
-    rests = [rest for level in found.levels for problem in level.problems if problem.member == name for rest in problem.rests]
+    rests = resting_on(found, name)
     assert answer["requirement"].rsplit(":", 1)[-1] in {rest.arguments["requirement"] for rest in rests}
 
 
@@ -252,7 +260,9 @@ def test_a_changed_count_is_caught_though_record_and_manifest_are_signed_again(f
     record = read_bundle(pack_archive(files)).evidence[name[9:-5]]
     table = record.tables[0]
     row = table.rows[0]
-    bent = replace(record, tables=(replace(table, rows=((*row[:-1], int(str(row[-1])) + 1), *table.rows[1:])), *record.tables[1:]))
+    bent = replace(
+        record, tables=(replace(table, rows=((*row[:-1], int(str(row[-1])) + 1), *table.rows[1:])), *record.tables[1:])
+    )
     identifier, envelope = seal_evidence(bent, fixed_key(signer))
     caught(resigned({**files, name: envelope}, fixed_key(signer)), name)
     others = {key: content for key, content in files.items() if key != name}
@@ -302,7 +312,13 @@ def test_a_finding_set_by_hand_is_caught_though_signed_again(files: Files) -> No
 @pytest.mark.parametrize("field", ["as_of", "scope", "label_source", "plan_registered", "notices"])
 def test_what_surrounds_the_findings_cannot_be_edited_either(files: Files, field: str) -> None:
     assessment = json.loads(files["assessment.json"])
-    values = {"as_of": "2027-12-01", "scope": "0" * 64, "label_source": "outcome", "plan_registered": True, "notices": []}
+    values = {
+        "as_of": "2027-12-01",
+        "scope": "0" * 64,
+        "label_source": "outcome",
+        "plan_registered": True,
+        "notices": [],
+    }
     assessment[field] = values[field]
     caught(resigned({**files, "assessment.json": canonical_bytes(assessment)}, fixed_key(7)))
 
@@ -326,7 +342,9 @@ def test_a_removed_list_of_keys_is_named(files: Files) -> None:
     assert "keys.json" in {fault.member for fault in read_bundle(pack_archive(left)).faults}
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "evidence/new.json", "packs/other-1.0.0/pack.yaml", "report/report.fr.html"])
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "evidence/new.json", "packs/other-1.0.0/pack.yaml", "report/report.fr.html"]
+)
 def test_an_added_file_is_named(files: Files, name: str) -> None:
     caught(pack_archive({**files, name: b"{}"}), name)
 
@@ -351,7 +369,6 @@ def test_two_records_swapped_within_a_bundle_are_both_named(files: Files) -> Non
     caught(pack_archive({**files, first: files[second], second: files[first]}), first, second)
 
 
-@pytest.mark.xfail(strict=True, reason="the reader does not compare an attachment with the digest in its name")
 def test_a_changed_attachment_is_caught_though_signed_again(files: Files) -> None:
     """Its name is the digest that the answer cites."""
     name = next(name for name in files if name.startswith("attachments/"))
@@ -465,7 +482,7 @@ PAYLOADS: dict[str, Callable[[dict[str, Any]], Any]] = {
         **s, "predicate": {**s["predicate"], "tables": [{"name": "tally", "columns": ["n"], "rows": [[1, 2]]}]}
     },
     "negative counts": lambda s: {
-        **s, "predicate": {**s["predicate"], "tables": [{"name": "tally", "columns": ["label", "n"], "rows": [[1, -5]]}]}
+        **s, "predicate": {**s["predicate"], "tables": [{"name": "tally", "columns": ["x", "n"], "rows": [[1, -5]]}]}
     },
     "a time that is no time": lambda s: {**s, "predicate": {**s["predicate"], "effective_at": "yesterday"}},
 }  # fmt: skip
@@ -759,7 +776,9 @@ def test_a_key_that_the_directory_does_not_know_is_told(demo: Demo) -> None:
         ("revoked", {"valid_from": "2025-01-01T00:00:00+00:00", "revoked": "2026-11-22T08:59:59+00:00"}),
     ],
 )
-def test_a_key_out_of_its_time_is_caught_on_manifest_and_evidence(demo: Demo, standing: str, entry: dict[str, str]) -> None:
+def test_a_key_out_of_its_time_is_caught_on_manifest_and_evidence(
+    demo: Demo, standing: str, entry: dict[str, str]
+) -> None:
     found = directory(demo, **entry)
     said = caught(demo.content, "manifest.json", "evidence/", standing, directory=found)
     assert said.count("key_standing") == 1 + len(read_bundle(demo.content).evidence)

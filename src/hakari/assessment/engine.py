@@ -7,7 +7,7 @@ stranger who holds the bundle gets the same findings.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hakari.assessment.answers import judge_answer
@@ -65,6 +65,8 @@ def assess(given: EngineInput) -> Assessment:
         if given.plan.stage in requirement.stages
     )
     plan = given.plan
+    # Only what a finding cites has a say, because only that travels in the bundle.
+    cited = {name: given.evidence[name] for finding in findings for name in finding.evidence}
     return Assessment(
         use_case=plan.use_case,
         title=given.title,
@@ -74,13 +76,13 @@ def assess(given: EngineInput) -> Assessment:
         packs=plan.packs,
         facts=plan.facts,
         plan=given.plan_digest,
-        plan_registered=_registered(given),
+        plan_registered=_registered(cited),
         scope=plan.scope,
         label_source=plan.label_source,
         selective_labels=plan.selective_labels,
         findings=findings,
         gate=gate(findings, mode=given.mode, previous=given.previous),
-        notices=_notices(given),
+        notices=_notices(given, cited),
     )
 
 
@@ -101,7 +103,9 @@ def _check_results(given: EngineInput) -> dict[str, CheckResult]:
 
 
 def _without(check: PlannedCheck, choice: Choice) -> CheckResult:
-    return unmeasured_result(check, "stale" if choice.status == "stale" else "missing", *choice.reasons)
+    result = unmeasured_result(check, "stale" if choice.status == "stale" else "missing", *choice.reasons)
+    # The record that went stale is cited: without it a verifier could not tell stale from missing.
+    return replace(result, evidence=choice.identifier or None)
 
 
 def _finding(given: EngineInput, pack: Pack, requirement: Requirement, results: Mapping[str, CheckResult]) -> Finding:
@@ -216,14 +220,14 @@ def _cited(checks: Sequence[CheckResult], answers: Sequence[AnswerResult]) -> tu
     return tuple(sorted({identifier for identifier in found if identifier is not None}))
 
 
-def _registered(given: EngineInput) -> bool:
-    cited = [record.plan for record in given.evidence.values() if record.plan is not None]
-    return bool(cited) and all(reference.registered for reference in cited)
+def _registered(cited: Mapping[str, Evidence]) -> bool:
+    plans = [record.plan for record in cited.values() if record.plan is not None]
+    return bool(plans) and all(reference.registered for reference in plans)
 
 
-def _notices(given: EngineInput) -> tuple[Message, ...]:
+def _notices(given: EngineInput, cited: Mapping[str, Evidence]) -> tuple[Message, ...]:
     plan = given.plan
-    notices = [] if _registered(given) else [say("assessment.notice.not_registered")]
+    notices = [] if _registered(cited) else [say("assessment.notice.not_registered")]
     if plan.label_source != "outcome":
         notices.append(say(f"assessment.notice.{plan.label_source}"))
     if plan.selective_labels:
@@ -231,7 +235,7 @@ def _notices(given: EngineInput) -> tuple[Message, ...]:
     unconfirmed = sum(not check.confirmed for check in plan.checks)
     if unconfirmed:
         notices.append(say("assessment.notice.unconfirmed", checks=unconfirmed, of=len(plan.checks)))
-    unsigned = sum(identifier not in given.signers for identifier in given.evidence)
+    unsigned = sum(identifier not in given.signers for identifier in cited)
     if unsigned:
         notices.append(say("assessment.notice.unsigned", records=unsigned))
     notices.append(say("assessment.notice.genuine"))

@@ -57,8 +57,8 @@ def choose_measurement(check: PlannedCheck, given: EngineInput) -> Choice:
     if exact:
         return _by_age(exact, requirement, given.today, given)
     if of_measure:
-        _, record = max(of_measure, key=lambda item: (item[1].collected_at, item[0]))
-        return Choice("stale", reasons=_changes(planned, record))
+        identifier, record = max(of_measure, key=lambda item: (item[1].collected_at, item[0]))
+        return Choice("stale", identifier, _changes(planned, record))
     return Choice("missing", reasons=(say("assessment.check.not_measured", measure=planned.measure),))
 
 
@@ -79,7 +79,8 @@ def choose_answer(requirement: Requirement, question: Question, given: EngineInp
     if current:
         return _by_age(current, requirement, given.today, given)
     if mine:
-        return Choice("stale", mine[0][0], (say("assessment.answer.other_version"),))
+        identifier, _ = max(mine, key=lambda item: (item[1].collected_at, item[0]))
+        return Choice("stale", identifier, (say("assessment.answer.other_version"),))
     return Choice("missing", reasons=(say("assessment.answer.missing"),))
 
 

@@ -150,6 +150,8 @@ def _impossible(given: PlanInput, measure: Measure, check: Check) -> Message | N
     for role in _needed(metric.name, metric.table):
         if getattr(given.inputs.columns, role) is None and metric.basis != "count":
             return say("assessment.plan.no_column", role=role, metric=check.metric)
+    if metric.basis == "smooth" and (columns.weight or columns.cluster):
+        return say("assessment.plan.smooth_weighted", metric=check.metric)
     if given.manifest.selective_labels and _needs_label(metric.name, metric.basis):
         return say("assessment.plan.selective", metric=check.metric)
     return None

@@ -6,11 +6,11 @@ verdict rule allows: "on rows drawn like these, with these labels, evidence supp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, get_args
 
 from hakari.assessment._ranking import chart_sentence
-from hakari.assessment.model import Assessment, CheckResult, Finding, PlannedCheck, Status
+from hakari.assessment.model import Assessment, CheckResult, Finding, PlannedCheck, RowsNeededLine, Status
 from hakari.assessment.quantity import Scale, scale_of
 from hakari.evidence import Unmeasured
 from hakari.messages import Message, catalogue, say
@@ -32,6 +32,7 @@ __all__ = [
     "role_word",
     "settle_sentence",
     "severity_word",
+    "spoken",
     "stage_word",
     "status_meaning",
     "status_word",
@@ -95,6 +96,22 @@ def check_name(planned: PlannedCheck) -> Message:
     )
 
 
+def spoken(message: Message, checks: Iterable[PlannedCheck] = ()) -> Message:
+    """Return a message for readers: metrics, and as far as `checks` knows them checks, by name instead of by id.
+
+    Where a person has to type the id, as on the terminal, checks are left as they are.
+    """
+    names = {check.id: check_name(check) for check in checks}
+    arguments: dict[str, Any] = dict(message.arguments)
+    if isinstance(arguments.get("metric"), str):
+        arguments["metric"] = metric_name(arguments["metric"])
+    if isinstance(arguments.get("check"), str):
+        arguments["check"] = names.get(arguments["check"], arguments["check"])
+    if isinstance(arguments.get("checks"), (list, tuple)):
+        arguments["checks"] = [names.get(check, check) for check in arguments["checks"]]
+    return Message(message.key, arguments)
+
+
 def limit_sentence(planned: PlannedCheck) -> Message:
     """Return the lines of a check as a sentence."""
     return say("reasons.limit.sentence", limit=limit_words(planned))
@@ -122,7 +139,7 @@ def figure_sentence(planned: PlannedCheck, result: CheckResult) -> Message:
     n = result.trials or result.rows
     if isinstance(result.low, Unmeasured) or isinstance(result.high, Unmeasured):
         missing = result.low if isinstance(result.low, Unmeasured) else result.high
-        reason = missing.unmeasured if isinstance(missing, Unmeasured) else ""
+        reason = spoken(missing.unmeasured) if isinstance(missing, Unmeasured) else ""
         return say("reasons.figure.bare", name=name, value=value, n=n, reason=reason)
     span = scale.span(result.low, result.high)
     level = _level(result)
@@ -180,7 +197,7 @@ def answer_sentence(finding: Finding) -> Message | None:
 def further_reasons(result: CheckResult) -> tuple[Message, ...]:
     """Return the reasons of a result that its sentence does not already give."""
     said = result.value.unmeasured if isinstance(result.value, Unmeasured) else None
-    return tuple(reason for reason in result.reasons if reason.key not in _SAID_BY_VERDICT and reason != said)
+    return tuple(spoken(reason) for reason in result.reasons if reason.key not in _SAID_BY_VERDICT and reason != said)
 
 
 def gate_sentence(assessment: Assessment) -> Message:
@@ -255,7 +272,7 @@ def _settle_undecided(planned: PlannedCheck, result: CheckResult) -> Message:
         left_out = [line.name for line in result.groups if not line.in_scope]
         first = say("reasons.settle.coverage", groups=left_out)
     else:
-        first = _rows_sentence(result)
+        first = _rows_sentence(planned, result)
     settled = _two(first, look)
     if result.worst_case is None:
         return settled
@@ -263,22 +280,50 @@ def _settle_undecided(planned: PlannedCheck, result: CheckResult) -> Message:
     return _two(settled, say("reasons.settle.accept", bound=bound))
 
 
-def _rows_sentence(result: CheckResult) -> Message:
+def _rows_sentence(planned: PlannedCheck, result: CheckResult) -> Message:
     needed = result.rows_needed
     if needed is None:
         return say("reasons.settle.more_rows")
     if needed.sure is None and needed.likely is None:
         return say("reasons.settle.none")
-    kind = "both" if needed.sure and needed.likely else "likely" if needed.likely else "sure"
-    size = {0: "_all", 1: "_one"}.get(len(needed.groups), "")
-    now = {line.name: line for line in result.groups}
-    groups = [
-        say("reasons.settle.group_now", name=name, n=round(now[name].trials)) if name in now else name
-        for name in needed.groups
-    ]
-    sentence = say(f"reasons.settle.{kind}{size}", groups=groups, likely=needed.likely, sure=needed.sure)
-    own = any(name in now and now[name].trials < now[name].rows for name in needed.groups)
-    return _two(sentence, say("reasons.settle.denominator")) if own else sentence
+    groups = needed.groups if planned.columns else ()
+    sentence = _sizes(groups, needed, {line.name: line.trials for line in result.groups})
+    rows = {line.name: line.rows for line in result.groups if line.trials < line.rows}
+    return _two(sentence, say("reasons.settle.denominator")) if rows.keys() & set(groups) else sentence
+
+
+def _sizes(groups: Sequence[str], needed: RowsNeededLine, now: Mapping[str, float]) -> Message:
+    """Both sizes with the groups that fall short of each; the second list is said where it differs from the first."""
+
+    def short(size: int) -> list[str]:
+        return [name for name in groups if name not in now or now[name] < size]
+
+    def counted(names: Sequence[str]) -> list[Message | str]:
+        return [
+            say("reasons.settle.group_now", name=name, n=round(now[name])) if name in now else name for name in names
+        ]
+
+    if needed.likely is None:
+        assert needed.sure is not None
+        names = short(needed.sure)
+        return say(f"reasons.settle.sure{_number(names)}", groups=counted(names), sure=needed.sure)
+    first = short(needed.likely)
+    # Groups that are large enough already need not grow, but the next run needs rows that no run has seen.
+    kind = "as_many" if groups and not first else f"likely{_number(first)}"
+    likely = say(f"reasons.settle.{kind}", groups=counted(first), likely=needed.likely)
+    if needed.sure is None:
+        return say("reasons.settle.not_sure", likely=likely)
+    then = short(needed.sure)
+    if not groups:
+        return say("reasons.settle.then_value", likely=likely, sure=needed.sure)
+    if then in (first, []):
+        return say("reasons.settle.then", likely=likely, sure=needed.sure)
+    names_ = [say("reasons.settle.group", name=name) for name in then]
+    return say(f"reasons.settle.then{_number(then)}", likely=likely, sure=needed.sure, groups=names_)
+
+
+def _number(names: Sequence[str]) -> str:
+    return {0: "_all", 1: "_one"}.get(len(names), "_each")
 
 
 def _is_reused(planned: PlannedCheck) -> bool:
@@ -315,7 +360,7 @@ def _level(result: CheckResult) -> Message | None:
 
 
 def _why_not(planned: PlannedCheck, value: Unmeasured) -> Message:
-    return planned.impossible or value.unmeasured
+    return spoken(planned.impossible or value.unmeasured)
 
 
 def _direction(planned: PlannedCheck) -> str:

@@ -44,8 +44,7 @@ def verify(session: Session, bundle: Path, keys: Path | None, rerun: Path | None
             progress=steps.tell,
         )
     if session.as_json:
-        levels = {level.name: level for level in found.levels}
-        session.emit({"bundle": bundle, "levels": levels, "ok": found.ok, "signed": found.signed})
+        session.emit({"bundle": bundle, "levels": found.levels, "ok": found.ok, "signed": found.signed})
     else:
         session.lines(session.say("cli.verify.bundle", path=session.shown(session.path(bundle))))
         show_verification(found, session)
@@ -88,16 +87,16 @@ def _show_problems(level: Level, name: str, session: Session) -> None:
     for member, problems in members.items():
         session.lines(f"  {member or session.say('cli.verify.whole')}")
         for problem in problems:
-            session.print(session.text(_shortened(problem.problem)), first="    - ", rest="      ")
+            session.print(session.text(_shortened(problem.problem, member)), first="    - ", rest="      ")
         _show_rests(problems, session)
 
 
-def _shortened(problem: Message) -> Message:
+def _shortened(problem: Message, member: str) -> Message:
     """The file stands in full above; 64 digits again in each line would hide what is wrong with it."""
-    member = problem.arguments.get("member")
-    if not isinstance(member, str) or len(member) <= _SHORT:
+    if len(member) <= _SHORT:
         return problem
-    return Message(problem.key, {**problem.arguments, "member": f"{member[:_SHORT]}…"})
+    short = {name: f"{member[:_SHORT]}…" for name, value in problem.arguments.items() if value == member}
+    return Message(problem.key, {**problem.arguments, **short})
 
 
 def _show_rests(problems: list[Problem], session: Session) -> None:

@@ -12,17 +12,17 @@ from hakari._lazy import exports
 
 if TYPE_CHECKING:
     from hakari.reports.figure import Figure
-    from hakari.reports.figures import forest_svg, strip_svg, theme
+    from hakari.reports.figures import forest_svg, strip_svg
     from hakari.reports.html import render_report
     from hakari.reports.tables import Table
 
-__all__ = ["Figure", "Table", "forest_svg", "render_report", "strip_svg", "theme"]
+__all__ = ["Figure", "Table", "forest_svg", "render_report", "strip_svg"]
 
 __getattr__, __dir__ = exports(
     __name__,
     {
         "figure": ("Figure",),
-        "figures": ("forest_svg", "strip_svg", "theme"),
+        "figures": ("forest_svg", "strip_svg"),
         "html": ("render_report",),
         "tables": ("Table",),
     },

@@ -1,11 +1,17 @@
-"""Mends the SVG that the renderer makes: colours as CSS variables, ids of its own, fonts and ground from the page."""
+"""Draws a Vega document as an SVG for a page: colours as CSS variables, fonts from the page, the same each time.
+
+The renderer would measure every text with the fonts of the machine, which takes most of the drawing, moves the layout
+from machine to machine, and ends the whole process on a control character. So no text reaches it: each is drawn as
+nothing with its words as the description, and the words are put in place afterwards.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-__all__ = ["COLOURS", "FONTS", "themed"]
+__all__ = ["COLOURS", "FONTS", "drawn"]
 
 FONTS: Final = '"Hiragino Sans", "Yu Gothic", "Noto Sans CJK JP", "Noto Sans JP", system-ui, sans-serif'
 """Fonts of a chart that stands alone; inside the report the page's own fonts win."""
@@ -34,28 +40,42 @@ _LIGHT: Final = {
 }
 """Colours of a chart that stands alone, on paper."""
 
+_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 allows in no document, not even escaped."""
 
-def themed(svg: str, *, width: int, height: int) -> str:
-    """Return `svg` for a page: inline, scalable, without names of its own (its wrapper has them), always the same."""
+
+def drawn(document: Mapping[str, Any], *, width: int, height: int) -> str:
+    """Return the picture of a Vega document for a page: inline, scalable, without names of its own."""
+    import vl_convert
+
+    svg = vl_convert.vega_to_svg(_without_texts(document), allowed_base_urls=[])
+    return _themed(svg, width=width, height=height)
+
+
+def _without_texts(document: Mapping[str, Any]) -> dict[str, Any]:
+    marks = []
+    for mark in document["marks"]:
+        encoded = mark["encode"]["enter"]
+        if mark["type"] == "text":
+            encoded = {**encoded, "description": encoded["text"], "text": {"value": " "}}
+        marks.append({**mark, "aria": mark["type"] == "text", "encode": {"enter": encoded}})
+    return {**document, "marks": marks}
+
+
+def _themed(svg: str, *, width: int, height: int) -> str:
+    """Mend the renderer's SVG. Quotes and angle brackets in words are escaped there, so no pattern matches inside."""
     for name, stand_in in COLOURS.items():
-        svg = svg.replace(f'"{stand_in}"', f'"var(--chart-{name}, {_LIGHT[name]})"')
-    svg = re.sub(r' (?:aria-[a-z]+|role|pointer-events)="[^"]*"', "", svg)
-    svg = re.sub(r' font-family="[^"]*"', "", svg)
-    svg = re.sub(r"<path class=\"(?:background|foreground)\"[^>]*/>", "", svg)
-    svg = re.sub(r' class="[^"]*"', "", svg)
-    svg = re.sub(r"(\d\.\d{2})\d+", r"\1", svg)
+        svg = re.sub(f'(fill|stroke)="{stand_in}"', rf'\1="var(--chart-{name}, {_LIGHT[name]})"', svg)
+    svg = re.sub(r' (?:transform|d|[xy]2)="[^"]*"', lambda found: re.sub(r"(\.\d{2})\d+", r"\1", found[0]), svg)
+    svg = re.sub(r' (?:role|aria-roledescription|aria-hidden|pointer-events|font-family|class)="[^"]*"', "", svg)
+    svg = re.sub(r"<path(?: d=\"[^\"]*\")?(?: display=\"none\")?/>", "", svg)
+    # A halo is the stroke of the words themselves; painted first, it leaves the letters their shape.
+    svg = re.sub(r"(<text [^>]*)( stroke=)", r'\1 paint-order="stroke" stroke-linejoin="round"\2', svg)
+    svg = re.sub(r'<text aria-label="([^"]*)"([^>]*?)/>', r"<text\2>\1</text>", svg)
+    svg = re.sub(r'(<g[^>]*) aria-label="[^"]*"', r"\1", svg)
     fonts = FONTS.replace('"', "'")
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'font-family="{fonts}" focusable="false">'
     )
-    svg = re.sub(r"^<svg[^>]*>", root, svg)
-    return _renumbered(svg)
-
-
-def _renumbered(svg: str) -> str:
-    """Give clip paths numbers of this picture: the renderer counts over its whole life, so runs would differ."""
-    names = list(dict.fromkeys(re.findall(r'id="([^"]+)"', svg)))
-    for index, name in enumerate(names):
-        svg = svg.replace(f'id="{name}"', f'id="clip-{index}"').replace(f"url(#{name})", f"url(#clip-{index})")
-    return svg
+    return _UNPRINTABLE.sub("\ufffd", re.sub(r"^<svg[^>]*>", root, svg))

@@ -1,4 +1,4 @@
-"""Figures: charts as SVG through Altair and vl-convert, with data and words passed in and one theme.
+"""Figures: charts as Vega documents, drawn as SVG through vl-convert, with data and words passed in and one look.
 
 A chart is drawn with stand-in colours that are then replaced by CSS variables, so that one picture follows light and
 dark. Texts are placed by hand and never measured, so that a layout does not depend on the fonts of a machine. Each
@@ -8,13 +8,15 @@ chart comes in two widths, because text that fits a page cannot be shrunk to a t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from hakari.reports._svg import COLOURS, themed
+from hakari.reports._axis import Axis, fitted
+from hakari.reports._document import AXIS_ROOM, Mark, document, field, mark, on_axis, words
+from hakari.reports._lettering import breadth, shortened
+from hakari.reports._svg import COLOURS, drawn
 
-__all__ = ["NARROW", "WIDE", "Bar", "Lines", "Row", "forest_svg", "strip_svg", "theme"]
+__all__ = ["NARROW", "WIDE", "Bar", "Lines", "Row", "forest_svg", "strip_svg"]
 
 WIDE: Final = 640
 """Width of the chart on a page, in pixels of the drawing."""
@@ -22,11 +24,28 @@ NARROW: Final = 288
 """Width of the chart on a telephone."""
 
 _ROW: Final = {WIDE: 28, NARROW: 42}
-_LABELS: Final = {WIDE: 196, NARROW: 0}
-_FIGURES: Final = {WIDE: 132, NARROW: 0}
+_LEFT: Final = {WIDE: 196, NARROW: 16}
+"""Room left of the plot: for the names on a page, for half of a number of the axis on a telephone."""
+_RIGHT: Final = {WIDE: 148, NARROW: 16}
+_NAMES: Final = {WIDE: 184, NARROW: NARROW - 96}
+"""Room for a name."""
+_TICKS: Final = {WIDE: 6, NARROW: 4}
 _STRIP_TOP: Final = {WIDE: 44, NARROW: 66}
-_SIDE: Final = 16
-"""Room for half of a label at either end of the axis."""
+_ABOVE: Final = 4
+_STEP: Final = 18
+"""From the words of one line to the words of the other."""
+_GAP: Final = 7
+"""Between a place on the axis and the words beside it."""
+_BESIDE: Final[dict[str, Any]] = {
+    "x": on_axis("at"),
+    "dx": field("dx"),
+    "align": field("align"),
+    "size": 12,
+    "halo": 0.75,
+}
+"""How words stand beside their place on the axis."""
+
+_Data = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,273 +85,160 @@ class Bar:
     noise_word: str = ""
 
 
-def theme() -> dict[str, Any]:
-    """Return the one Vega-Lite configuration of all charts: quiet axis, no frame, no ground of its own."""
-    axis = {
-        "domainColor": COLOURS["line"],
-        "tickColor": COLOURS["line"],
-        "gridColor": COLOURS["grid"],
-        "labelColor": COLOURS["soft"],
-        "titleColor": COLOURS["soft"],
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "labelPadding": 5,
-        "titlePadding": 8,
-        "tickSize": 4,
-        "labelOverlap": True,
-        "labelFlush": False,
-    }
-    return {
-        "background": "transparent",
-        "view": {"stroke": None},
-        "axis": axis,
-        "text": {"color": COLOURS["ink"], "fontSize": 13},
-        "padding": 0,
-    }
-
-
 def forest_svg(rows: Sequence[Row], *, axis_title: str, percent: bool, lines: Lines | None, width: int = WIDE) -> str:
     """Return a forest plot: one line for each group with its simultaneous interval; groups below min_rows are hollow.
 
     `lines` are drawn where they face the groups' own values (worst group), not where they face a difference.
     """
-    with _quickly():
-        return _forest(rows, axis_title, percent, lines, width)
+    top, each = 6 if lines is None else 42, _ROW[width]
+    height = top + each * len(rows)
+    numbers = [number for row in rows for number in (row.low, row.high)]
+    numbers += [] if lines is None else [lines.limit, lines.unacceptable]
+    axis = fitted(numbers, title=axis_title, percent=percent, width=_plot(width), ticks=_TICKS[width])
+    groups = [
+        {
+            "name": shortened(row.name, 13, _NAMES[width]),
+            "figure": row.figure,
+            "value": row.value,
+            "low": row.low,
+            "high": row.high,
+            "assessed": row.in_scope,
+            "y": top + index * each + each * (0.5 if width == WIDE else 0.72),
+            "name_y": top + index * each + (each * 0.5 if width == WIDE else 11),
+        }
+        for index, row in enumerate(rows)
+    ]
+    data, marks = ({}, []) if lines is None else _facing(lines, axis, start=0, end=height)
+    data["groups"] = groups
+    marks += [*_intervals(thickness=3, size=90), *_labels(width)]
+    return _draw(axis, data, marks, height=height, width=width)
 
 
 def strip_svg(bar: Bar, *, axis_title: str, percent: bool, lines: Lines, width: int = WIDE) -> str:
     """Return one interval against its two lines: the acceptable side, the margin between, the unacceptable side."""
-    with _quickly():
-        return _strip(bar, axis_title, percent, lines, width)
-
-
-def _quickly() -> AbstractContextManager[None]:
-    """Switch off Altair's validation of each part while it is built: it takes longer than the drawing."""
-    from altair.utils.schemapi import debug_mode
-
-    return debug_mode(False)
-
-
-def _forest(rows: Sequence[Row], axis_title: str, percent: bool, lines: Lines | None, width: int) -> str:
-    import altair as alt
-
-    top = 42 if lines is not None else 6
-    row = _ROW[width]
-    height = top + row * len(rows)
-    extent = [number for item in rows for number in (item.low, item.high)]
-    domain = _domain([*extent, *([] if lines is None else [lines.limit, lines.unacceptable])], percent=percent)
-    scale = alt.Scale(domain=domain, nice=False, zero=False)
-    data = alt.InlineData(
-        values=[
-            {
-                "name": item.name,
-                "figure": item.figure,
-                "value": item.value,
-                "low": item.low,
-                "high": item.high,
-                "y": top + index * row + row * (0.5 if width == WIDE else 0.72),
-                "label_y": top + index * row + (row * 0.5 if width == WIDE else 11),
-                "scope": item.in_scope,
-                "extreme": item.extreme,
-            }
-            for index, item in enumerate(rows)
-        ]
-    )
-    x = alt.X("low:Q", scale=scale, axis=_axis(alt, axis_title, percent, width))
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
-    base = alt.Chart(data)
-    layers = [
-        *(_line_layers(alt, lines, scale, _plot_width(width), start=0, end=height) if lines is not None else []),
-        *_interval_layers(alt, base, x, y, scale),
-        *_label_layers(alt, base, width, height),
-    ]
-    return _render(alt.layer(*layers), width=width, height=height)
-
-
-def _strip(bar: Bar, axis_title: str, percent: bool, lines: Lines, width: int) -> str:
-    import altair as alt
-
-    numbers = [bar.low, bar.high, bar.value, lines.limit, lines.unacceptable]
-    domain = _domain(numbers if bar.noise is None else [*numbers, bar.noise], percent=percent, from_zero=True)
-    scale = alt.Scale(domain=domain, nice=False, zero=False)
     top = _STRIP_TOP[width]
     height = top + 44
-    data = alt.InlineData(
-        values=[
-            {
-                "name": bar.name,
-                "figure": bar.figure,
-                "low": bar.low,
-                "high": bar.high,
-                "value": bar.value,
-                "y": _STRIP_TOP[width] + 10,
-                "label_y": _STRIP_TOP[width] + 10 if width == WIDE else 8,
-                "scope": True,
-            }
-        ]
-    )
-    base = alt.Chart(data)
-    x = alt.X("low:Q", scale=scale, axis=_axis(alt, axis_title, percent, width))
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
-    layers = [
-        *_line_layers(alt, lines, scale, _plot_width(width), start=top - 42, end=height),
-        *_interval_layers(alt, base, x, y, scale, heavy=True),
-        *_label_layers(alt, base, width, height),
-    ]
+    numbers = [bar.low, bar.high, bar.value, lines.limit, lines.unacceptable]
+    numbers += [] if bar.noise is None else [bar.noise]
+    axis = fitted(numbers, title=axis_title, percent=percent, width=_plot(width), ticks=_TICKS[width], from_zero=True)
+    own = {
+        "name": shortened(bar.name, 13, _NAMES[width]),
+        "figure": bar.figure,
+        "value": bar.value,
+        "low": bar.low,
+        "high": bar.high,
+        "assessed": True,
+        "y": top + 10,
+        "name_y": top + 10 if width == WIDE else 8,
+    }
+    data, marks = _facing(lines, axis, start=top - 42, end=height)
+    data["groups"] = [own]
+    marks += [*_intervals(thickness=5, size=130), *_labels(width)]
     if bar.noise is not None:
-        layers.extend(_noise_layers(alt, bar, scale, height))
-    return _render(alt.layer(*layers), width=width, height=height)
+        data["noise"] = [{"at": bar.noise, "word": bar.noise_word, **_side(axis.pixels(bar.noise) > axis.width / 2)}]
+        marks += _noise(y=height - 8)
+    return _draw(axis, data, marks, height=height, width=width)
 
 
-def _axis(alt: Any, title: str, percent: bool, width: int) -> Any:
-    return alt.Axis(
-        title=title,
-        format=".4~r",
-        labelExpr="datum.label + '%'" if percent else "datum.label",
-        tickCount=6 if width == WIDE else 4,
-        grid=True,
-    )
+def _intervals(*, thickness: float, size: float) -> list[Mark]:
+    """Intervals and points of groups: a group that is not assessed differs by shape and dashes, not only by colour."""
+    accent, soft, ground = ({"value": COLOURS[name]} for name in ("accent", "soft", "ground"))
+    y = field("y")
 
+    def by_scope(assessed: Any, left_out: Any) -> list[Any]:
+        return [{"test": "datum.assessed", **assessed}, left_out]
 
-def _interval_layers(alt: Any, base: Any, x: Any, y: Any, scale: Any, *, heavy: bool = False) -> list[Any]:
-    value = alt.X("value:Q", scale=scale)
-    inside, outside = alt.datum.scope, ~alt.datum.scope
-    colour = COLOURS["accent"]
-    scoped, left_out = base.transform_filter(inside), base.transform_filter(outside)
-    thick = 5 if heavy else 3
-    point = {"size": 130 if heavy else 90, "opacity": 1}
     return [
-        scoped.mark_rule(stroke=colour, strokeWidth=thick, strokeCap="round").encode(x=x, x2=alt.X2("high"), y=y),
-        left_out.mark_rule(stroke=COLOURS["soft"], strokeWidth=1.5, strokeDash=[3, 3]).encode(
-            x=x, x2=alt.X2("high"), y=y
+        mark(
+            "rule",
+            "groups",
+            x=on_axis("low"),
+            x2=on_axis("high"),
+            y=y,
+            stroke=by_scope(accent, soft),
+            strokeWidth=by_scope({"value": thickness}, {"value": 1.5}),
+            strokeDash=[{"test": "!datum.assessed", "value": [3, 3]}],
+            strokeCap=[{"test": "datum.assessed", "value": "round"}],
         ),
-        scoped.mark_point(shape="circle", fill=colour, stroke=COLOURS["ground"], strokeWidth=2, **point).encode(
-            x=value, y=y
-        ),
-        left_out.mark_point(shape="diamond", fill=COLOURS["ground"], stroke=COLOURS["soft"], **point).encode(
-            x=value, y=y
+        mark(
+            "symbol",
+            "groups",
+            x=on_axis("value"),
+            y=y,
+            size=size,
+            shape=by_scope({"value": "circle"}, {"value": "diamond"}),
+            fill=by_scope(accent, ground),
+            stroke=by_scope(ground, soft),
+            strokeWidth=2,
         ),
     ]
 
 
-def _label_layers(alt: Any, base: Any, width: int, height: int) -> list[Any]:
-    y = alt.Y("label_y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
-    plot = _plot_width(width)
-    left, right = (-_LABELS[width], plot + _FIGURES[width]) if width == WIDE else (-_SIDE, plot + _SIDE)
-    limit = _LABELS[WIDE] - 16 if width == WIDE else width - 96
-    name = base.mark_text(align="left", baseline="middle", limit=limit).encode(
-        x=alt.XValue(left), y=y, text=alt.Text("name:N")
-    )
-    figure = base.mark_text(align="right", baseline="middle", color=COLOURS["soft"]).encode(
-        x=alt.XValue(right), y=y, text=alt.Text("figure:N")
-    )
-    if width == WIDE:
-        return [name, figure]
-    # On a telephone the names stand on the plot itself; the halo keeps lines from cutting them.
-    halo = base.mark_text(
-        align="left", baseline="middle", limit=limit, color=COLOURS["ground"], stroke=COLOURS["ground"], strokeWidth=4
-    ).encode(x=alt.XValue(left), y=y, text=alt.Text("name:N"))
-    return [halo, name, figure]
+def _labels(width: int) -> list[Mark]:
+    """Names and figures; on a telephone they stand on the plot itself, where a halo keeps lines from cutting them."""
+    y = field("name_y")
+    return [
+        words("groups", "name", x=-_LEFT[width], y=y, ink="ink", halo=0.0 if width == WIDE else 1.0),
+        words("groups", "figure", x=_plot(width) + _RIGHT[width], y=y, ink="soft", align="right"),
+    ]
 
 
-def _line_layers(alt: Any, lines: Lines, scale: Any, plot: int, *, start: int, end: int) -> list[Any]:
+def _facing(lines: Lines, axis: Axis, *, start: int, end: int) -> tuple[_Data, list[Mark]]:
     """Bands and lines: the unacceptable side is tinted and its line solid, the limit is dashed; both carry words."""
-    low, high = scale.domain
     a, b = lines.limit, lines.unacceptable
-    bad = (b, high) if lines.bad_side == "high" else (low, b)
-    x = alt.X("from:Q", scale=scale)
-    layers = [
-        alt.Chart(alt.InlineData(values=[{"from": ends[0], "to": ends[1]}]))
-        .mark_rect(color=colour, opacity=0.16)
-        .encode(x=x, x2=alt.X2("to"), y=alt.YValue(start), y2=alt.Y2Value(end))
-        for ends, colour in ((bad, COLOURS["bad"]), ((min(a, b), max(a, b)), COLOURS["doubt"]))
-        if ends[1] > ends[0]
+    bad = (b, axis.high) if lines.bad_side == "high" else (axis.low, b)
+    bands = [
+        {"from": low, "to": high, "colour": COLOURS[name]}
+        for (low, high), name in ((bad, "bad"), ((min(a, b), max(a, b)), "doubt"))
+        if high > low
     ]
     # Each line begins beside its own words, so that neither line runs through the words of the other.
-    words = [(b, lines.unacceptable_word, COLOURS["bad"], [1, 0], start)]
+    both = [_line(lines, axis, b, lines.unacceptable_word, colour="bad", y=start)]
     if a != b:
-        words.append((a, lines.limit_word, COLOURS["doubt"], [5, 3], start + 18))
-    for at, word, colour, dash, level in words:
-        mark = alt.Chart(alt.InlineData(values=[{"from": at, "word": word}]))
-        layers.append(
-            mark.mark_rule(stroke=colour, strokeWidth=2, strokeDash=dash).encode(
-                x=x, y=alt.YValue(level), y2=alt.Y2Value(end)
-            )
-        )
-    for at, word, colour, _, level in words:
-        to_left = _to_left(lines, at, word, (at - low) / (high - low) * plot, plot)
-        layers.extend(_words(alt, at, word, scale, level + 8, colour, to_left=to_left, weight="bold"))
-    return layers
+        both.append({**_line(lines, axis, a, lines.limit_word, colour="doubt", y=start + _STEP), "dashed": True})
+    colour = field("colour")
+    dash = [{"test": "datum.dashed", "value": [5, 3]}]
+    marks = [
+        mark("rect", "bands", x=on_axis("from"), x2=on_axis("to"), y=start, y2=end, fill=colour, opacity=0.16),
+        mark("rule", "lines", x=on_axis("at"), y=field("y"), y2=end, stroke=colour, strokeWidth=2, strokeDash=dash),
+        words("lines", "word", y=field("word_y"), fill=colour, fontWeight="bold", **_BESIDE),
+    ]
+    return {"bands": bands, "lines": both}, marks
 
 
-def _to_left(lines: Lines, at: float, word: str, left: float, plot: float) -> bool:
+def _line(lines: Lines, axis: Axis, at: float, word: str, *, colour: str, y: float) -> dict[str, Any]:
+    to_left = _to_left(lines, at, axis.pixels(at), axis.width, breadth(word, 12, bold=True) + _GAP + 2)
+    return {"at": at, "word": word, "colour": COLOURS[colour], "y": y, "word_y": y + 8, **_side(to_left)}
+
+
+def _to_left(lines: Lines, at: float, left: float, plot: float, needed: float) -> bool:
     """Words of the limit go to the acceptable side, the others to the unacceptable side, as far as there is room."""
     bad_is_right = lines.bad_side == "high"
     wanted_left = bad_is_right if at == lines.limit and lines.limit != lines.unacceptable else not bad_is_right
-    # A rough width, from the number of letters alone: fonts differ between machines, the picture must not.
-    needed = 10 + sum(7.2 if letter.isascii() else 12.5 for letter in word)
-    room_left, room_right = left, plot - left
+    right = plot - left
     if wanted_left:
-        return room_left >= needed or room_left > room_right
-    return room_right < needed and room_left > room_right
+        return left >= needed or left > right
+    return right < needed and left > right
 
 
-def _words(
-    alt: Any, at: float, word: str, scale: Any, y: float, colour: str, *, to_left: bool, weight: str = "normal"
-) -> list[Any]:
-    """Words beside a point of the axis, over a halo of the ground, so that a line behind them does not cut them."""
-    mark = alt.Chart(alt.InlineData(values=[{"at": at, "word": word}]))
-    style = {
-        "align": "right" if to_left else "left",
-        "dx": -7 if to_left else 7,
-        "baseline": "middle",
-        "fontSize": 12,
-        "fontWeight": weight,
-    }
-    place = {"x": alt.X("at:Q", scale=scale), "y": alt.YValue(y), "text": alt.Text("word:N")}
-    halo = mark.mark_text(color=COLOURS["ground"], stroke=COLOURS["ground"], strokeWidth=4, opacity=0.75, **style)
-    return [halo.encode(**place), mark.mark_text(color=colour, **style).encode(**place)]
+def _side(to_left: bool) -> dict[str, Any]:
+    return {"align": "right", "dx": -_GAP} if to_left else {"align": "left", "dx": _GAP}
 
 
-def _noise_layers(alt: Any, bar: Bar, scale: Any, height: int) -> list[Any]:
-    low, high = scale.domain
-    assert bar.noise is not None
-    mark = alt.Chart(alt.InlineData(values=[{"at": bar.noise}]))
-    shape = mark.mark_point(shape="triangle-up", size=60, stroke=COLOURS["soft"], filled=False, opacity=1)
-    to_left = (bar.noise - low) / (high - low) > 0.5
+def _noise(y: float) -> list[Mark]:
+    """The largest figure that chance alone would often make, as a triangle on the axis with words beside it."""
+    soft = COLOURS["soft"]
     return [
-        *_words(alt, bar.noise, bar.noise_word, scale, height - 8, COLOURS["soft"], to_left=to_left),
-        shape.encode(x=alt.X("at:Q", scale=scale), y=alt.YValue(height - 8)),
+        words("noise", "word", y=y, ink="soft", **_BESIDE),
+        mark("symbol", "noise", x=on_axis("at"), y=y, shape="triangle-up", size=60, stroke=soft, strokeWidth=2),
     ]
 
 
-def _domain(numbers: Sequence[float], *, percent: bool, from_zero: bool = False) -> tuple[float, float]:
-    """Return the ends of the axis: the data with air around it, within what the unit allows."""
-    low, high = min(numbers), max(numbers)
-    air = max((high - low) * 0.12, 1e-6)
-    least = 0.0 if low >= 0 else low - air
-    low = least if from_zero and low >= 0 and low - (high - low) <= 0 else max(least, low - air)
-    top = 100.0 if percent else 1.0
-    high = min(high + air, top) if high <= top else high + air
-    return round(low, 6), round(high, 6)
+def _plot(width: int) -> int:
+    return width - _LEFT[width] - _RIGHT[width]
 
 
-def _plot_width(width: int) -> int:
-    return width - _LABELS[width] - _FIGURES[width] - (0 if width == WIDE else 2 * _SIDE)
-
-
-def _render(chart: Any, *, width: int, height: int) -> str:
-    import vl_convert
-
-    left = _LABELS[width] if width == WIDE else _SIDE
-    right = _FIGURES[width] if width == WIDE else _SIDE
-    spec = chart.to_dict(validate=False)
-    spec.update(
-        config=theme(),
-        width=_plot_width(width),
-        height=height,
-        autosize={"type": "none"},
-        padding={"left": left, "right": right, "top": 4, "bottom": 48},
-    )
-    return themed(vl_convert.vegalite_to_svg(spec), width=width, height=height + 52)
+def _draw(axis: Axis, data: _Data, marks: Sequence[Mark], *, height: int, width: int) -> str:
+    padding = {"left": _LEFT[width], "right": _RIGHT[width], "top": _ABOVE, "bottom": AXIS_ROOM}
+    chart = document(axis, data, marks, height=height, padding=padding)
+    return drawn(chart, width=width, height=_ABOVE + height + AXIS_ROOM)

@@ -9,7 +9,7 @@ from typing import Any
 
 from hakari.assessment.case import Case
 from hakari.assessment.model import AnswerResult, Finding
-from hakari.assessment.reasons import answer_sentence, role_word, severity_word, waiting_for
+from hakari.assessment.reasons import answer_sentence, role_word, severity_word, spoken, waiting_for
 from hakari.packs.model import FactDeclaration, Question, Requirement
 from hakari.reports.checks import CheckView, check_view
 from hakari.reports.words import Words
@@ -138,7 +138,7 @@ def _view(case: Case, finding: Finding, words: Words) -> RequirementView:
             for item in requirement.sources
         ),
         why=stated_facts(case, requirement, words),
-        reasons=tuple(words(reason) for reason in finding.reasons),
+        reasons=tuple(words(spoken(reason, case.plan.checks)) for reason in finding.reasons),
         answers=tuple(_answer(case, finding, item, words) for item in finding.answers),
         checks=tuple(
             check_view(f"{name}-c{number}", case, result, words)

@@ -9,7 +9,7 @@ from typing import Final
 from hakari.assessment.case import Case
 from hakari.assessment.model import Finding
 from hakari.assessment.quantity import scale_of
-from hakari.assessment.reasons import check_name, gate_sentence, status_meaning, status_word
+from hakari.assessment.reasons import check_name, gate_sentence, spoken, status_meaning, status_word
 from hakari.messages import Message
 from hakari.reports.marks import STATUSES
 from hakari.reports.requirements import GroupView, RequirementView, anchor, stated_facts
@@ -85,7 +85,9 @@ def verdict(case: Case, words: Words) -> Verdict:
             for status in STATUSES
         ),
         total=sum(counts.values()),
-        notices=tuple(words(notice) for notice in assessment.notices if notice.key != _SAID_BELOW_COUNTS),
+        notices=tuple(
+            words(spoken(notice, case.plan.checks)) for notice in assessment.notices if notice.key != _SAID_BELOW_COUNTS
+        ),
     )
 
 

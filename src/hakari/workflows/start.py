@@ -33,6 +33,7 @@ __all__ = [
 DEFAULT_PACK: Final = "ai-ethics-core"
 LABEL_SOURCES: Final = ("outcome", "human_decision", "proxy")
 _LARGEST_GROUPS = 50
+_WORD: Final = re.compile(r"[^\W_][\w./@ -]*\w|[^\W\d_]")
 _FACT_VALUES: Final = {"boolean": ["true", "false"], "number": ["number"], "text": ['"…"'], "date": ["2026-01-31"]}
 
 # Parts of names by which people call such columns; the first pattern that fits decides.
@@ -216,15 +217,20 @@ def _facts(pack: Pack, language: Language) -> list[str]:
 
 
 def _scalar(value: str) -> str:
-    """Return text as one YAML scalar, quoted where it would mean something else."""
+    """Return text as one YAML scalar, quoted unless it is plainly a word, because `no`, `1e5` or `a: b` mean others."""
     import yaml
 
-    text = yaml.safe_dump(value, allow_unicode=True, width=10**6, default_flow_style=True).removesuffix("\n...\n")
-    text = text.strip()
-    # Inside a flow list or mapping these would end the value.
-    if text[:1] not in "'\"" and set(text) & set(",[]{}#:&*"):
-        text = "'" + text.replace("'", "''") + "'"
-    return text
+    plain = bool(_WORD.fullmatch(value)) and not _is_number(value)
+    text = yaml.safe_dump(value, allow_unicode=True, width=10**6, default_style=None if plain else '"')
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _folded(name: str) -> str:

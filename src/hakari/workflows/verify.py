@@ -13,7 +13,7 @@ from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.model import Assessment, CheckResult, Finding
 from hakari.assessment.plan import digest_of_plan
 from hakari.errors import BundleError, HakariError
-from hakari.evidence import KeyDirectory, Unmeasured, canonical_bytes, encode, read_directory
+from hakari.evidence import KeyDirectory, Unmeasured, canonical_bytes, digest_bytes, encode, read_directory
 from hakari.messages import Message, say
 from hakari.packs import Pack, read_pack
 
@@ -141,6 +141,7 @@ def _genuine(bundle: Bundle, directory: KeyDirectory | None) -> Level:
         for fault in bundle.faults
     ]
     problems += _plan_problems(bundle)
+    problems += _attachment_problems(bundle)
     problems += _key_problems(bundle, directory)
     if problems:
         members = len({problem.member for problem in problems})
@@ -181,6 +182,20 @@ def _plan_problems(bundle: Bundle) -> list[Problem]:
         if found != reference.digest:
             problem = say("workflows.verify.pack_changed", pack=name)
             problems.append(Problem(member=f"packs/{name}", problem=problem, rests=everything))
+    return problems
+
+
+def _attachment_problems(bundle: Bundle) -> list[Problem]:
+    """Every file that an answer names must be in the bundle with the digest that the answer signed."""
+    problems = []
+    for identifier, record in bundle.evidence.items():
+        digest = None if record.answer is None else record.answer.attachment
+        if digest is None:
+            continue
+        member = f"attachments/{digest}"
+        if digest_bytes(bundle.files.get(member, b"")) != digest:
+            rests = _rests_on(bundle, f"evidence/{identifier}.json")
+            problems.append(Problem(member=member, problem=say("assessment.bundle.attachment", member=member), rests=rests))
     return problems
 
 

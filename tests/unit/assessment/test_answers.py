@@ -96,7 +96,9 @@ def test_a_well_formed_answer_does_what_the_fields_of_the_pack_say(kind: str, va
 @pytest.mark.parametrize(("kind", "value"), BAD)
 def test_an_answer_that_the_question_does_not_accept_counts_as_missing_and_says_why(kind: str, value: Any) -> None:
     problem = answer_problem(QUESTIONS[kind], value)
-    assert problem is not None and "“q”" in str(problem) and "\n" not in str(problem)
+    assert problem is not None
+    assert "“q”" in str(problem)
+    assert "\n" not in str(problem)
     result = judge_answer(QUESTIONS[kind], value, evidence="e")
     assert (result.status, result.reasons) == ("missing", (problem,))
 
@@ -139,14 +141,17 @@ def test_a_number_without_a_range_meets() -> None:
 
 def test_how_long_a_text_must_be_and_may_be_is_said_in_numbers() -> None:
     short, long = (answer_problem(QUESTIONS["text"], text) for text in ("abc", "x" * 20_001))
-    assert short is not None and short.arguments == {"question": "q", "length": 3, "least": 5}
-    assert long is not None and long.arguments == {"question": "q", "length": 20_001, "most": LONGEST_TEXT}
+    assert short is not None
+    assert short.arguments == {"question": "q", "length": 3, "least": 5}
+    assert long is not None
+    assert long.arguments == {"question": "q", "length": 20_001, "most": LONGEST_TEXT}
 
 
 def test_an_answer_to_choices_names_the_choices() -> None:
     for kind in ("single", "multi"):
         problem = answer_problem(QUESTIONS[kind], "best")
-        assert problem is not None and "good, bad, other" in str(problem)
+        assert problem is not None
+        assert "good, bad, other" in str(problem)
 
 
 @given(st.lists(st.sampled_from(["good", "bad", "other"]), min_size=1, unique=True), st.randoms(use_true_random=False))

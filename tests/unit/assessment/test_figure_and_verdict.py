@@ -70,7 +70,8 @@ def test_the_interval_faces_the_lines_as_the_verdict_does(
         good, bad = (result.low > b if strict else result.low >= b), result.high < a
     by_figure = "not_met" if bad and not good else "met" if good else "inconclusive"
     assert result.status == by_figure
-    assert isinstance(result.value, float) and result.low <= result.high
+    assert isinstance(result.value, float)
+    assert result.low <= result.high
 
 
 @settings(max_examples=60, deadline=None)
@@ -100,11 +101,13 @@ def test_each_group_shows_its_exact_simultaneous_interval(groups: dict[str, tupl
     for line in result.groups:
         x, n = groups[line.name]
         if n == 0:
-            assert isinstance(line.value, Unmeasured) and not line.in_scope
+            assert isinstance(line.value, Unmeasured)
+            assert not line.in_scope
             continue
         low = stats.beta.ppf(error, x, n - x + 1) if x else 0.0
         high = stats.beta.ppf(1 - error, x + 1, n - x) if x < n else 1.0
-        assert isinstance(line.low, float) and isinstance(line.high, float)
+        assert isinstance(line.low, float)
+        assert isinstance(line.high, float)
         assert math.isclose(line.low, low, rel_tol=1e-7, abs_tol=1e-12)
         assert math.isclose(line.high, high, rel_tol=1e-7, abs_tol=1e-12)
         assert (line.rows, line.successes, line.trials, line.in_scope) == (n, x, n, n >= 30)

@@ -36,7 +36,8 @@ def _refusal(text: str) -> str:
     with pytest.raises(ManifestError) as caught:
         read_manifest(text.encode())
     message = str(caught.value)
-    assert "\n" not in message and "Traceback" not in message
+    assert "\n" not in message
+    assert "Traceback" not in message
     return message
 
 
@@ -90,7 +91,7 @@ def test_a_title_in_one_language_stands_for_all() -> None:
         ("candidates: 3", "candidates: a", "candidates"),
         ("seed: 42", "stage: plan", "stage"),
         ("  prediction: approved", "  label: approved", "label"),
-        ("system: {version: \"1.10\"}", "system: {}", "version"),
+        ('system: {version: "1.10"}', "system: {}", "version"),
         ("  data.test: {path: test.csv}", "  data.test: test.csv", "test.csv"),
         ("gate: full", "gate: *anchor", "anchor"),
         ("gate: full", "gate: !!python/name:os.system x", "python"),
@@ -99,14 +100,16 @@ def test_a_title_in_one_language_stands_for_all() -> None:
 def test_a_mistake_is_named_with_file_and_line(old: str, new: str, words: str) -> None:
     text = _changed(old, new)
     message = _refusal(text)
-    assert f"hakari.yaml:{_line(text, new)}" in message and words in message
+    assert f"hakari.yaml:{_line(text, new)}" in message
+    assert words in message
 
 
 @pytest.mark.parametrize("key", ["hakari", "use_case", "system", "stage", "packs"])
 def test_a_missing_key_is_named(key: str) -> None:
     text = "\n".join(line for line in GOOD.splitlines() if not line.startswith(f"{key}:"))
     message = _refusal(text)
-    assert message.startswith("hakari.yaml:1") and key in message
+    assert message.startswith("hakari.yaml:1")
+    assert key in message
 
 
 BY_RULE = [
@@ -122,7 +125,8 @@ BY_RULE = [
 @pytest.mark.parametrize(("old", "new", "words"), BY_RULE)
 def test_a_contradiction_is_named_with_its_file(old: str, new: str, words: str) -> None:
     message = _refusal(_changed(old, new))
-    assert message.startswith("hakari.yaml") and words in message
+    assert message.startswith("hakari.yaml")
+    assert words in message
 
 
 @pytest.mark.parametrize("seed", [2**53, 10**15 - 1])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from hakari.assessment.manifest import read_manifest
 from hakari.assessment.model import Plan, PlannedCheck
@@ -35,8 +36,6 @@ def _planned(
     if weight:
         table["weight"], columns["weight"] = 1.5, "weight"
     inputs = Inputs(open_data(table, role="data.test"), None, Columns(**columns))
-    import yaml
-
     document = manifest(columns={**columns, "sensitive": ["sex"]})
     packs = (pack_of(requirement("gaps", checks=[check(**{**RATIO, **changes})])),)
     read = read_manifest(yaml.safe_dump(document).encode())
@@ -52,7 +51,8 @@ def test_a_ratio_over_few_rows_is_warned_of_with_its_chance() -> None:
     (warning,) = ratio_warnings(plan, inputs)
     assert warning.key == "assessment.plan.ratio_power"
     assert warning.arguments["check"] == "gaps/gap[sex]"
-    assert isinstance(warning.arguments["chance"], float) and warning.arguments["chance"] < 0.5
+    assert isinstance(warning.arguments["chance"], float)
+    assert warning.arguments["chance"] < 0.5
 
 
 def test_a_ratio_over_many_rows_is_not_warned_of() -> None:
@@ -60,7 +60,7 @@ def test_a_ratio_over_many_rows_is_not_warned_of() -> None:
 
 
 def test_a_difference_is_never_warned_of() -> None:
-    line = {"aggregation": "difference", "operator": "<=", "threshold": 0.01}
+    line: dict[str, Any] = {"aggregation": "difference", "operator": "<=", "threshold": 0.01}
     assert ratio_warnings(*_planned({"f": (20, 60), "m": (20, 60)}, **line)) == ()
 
 

@@ -15,7 +15,8 @@ from hakari.assessment.model import CheckResult, PlannedCheck, RowsNeededLine
 from hakari.assessment.quantity import scale_of
 from hakari.evidence import Unmeasured
 from hakari.messages import LANGUAGES, Message, render, say
-from tests.unit.reports._example import example_case, group_line, planned_check
+from tests.unit.reports._example import example_case
+from tests.unit.reports._example_checks import group_line, planned_check
 
 _NOTHING = Unmeasured(unmeasured=say("assessment.check.not_measured", measure="fairness.groups"))
 _FORBIDDEN = ("compliant", "unbiased", "debiased", "fair model", "solve")
@@ -86,6 +87,56 @@ def test_inconclusive_names_the_worst_case_and_what_settles_it() -> None:
         "inside the present intervals. The next run is look 2. Or ask the ethics office to accept the bound 19.0 points"
         " until a date."
     )
+
+
+def test_a_group_that_has_enough_rows_already_is_not_asked_for_more() -> None:
+    needed = RowsNeededLine(groups=("black", "hispanic", "white"), sure=8707, likely=324)
+    groups = (group_line("black", 99, 60, 3), group_line("hispanic", 55, 41, 3), group_line("white", 841, 747, 3))
+    sentence = reasons.settle_sentence(
+        _gap(), _result(_gap(), status="inconclusive", rows_needed=needed, groups=groups)
+    )
+
+    assert sentence is not None
+    assert str(sentence) == (
+        "About 324 rows in each of black (now 99), hispanic (now 55) give an 80% chance of a verdict, either way; "
+        "8,707 in each of black, hispanic, white do for any rates inside the present intervals. "
+        "The next run is look 2."
+    )
+    assert "「black」（現在 99 行）、「hispanic」（現在 55 行）がそれぞれ約 324 行あれば" in render(sentence, "ja")
+    assert "「black」、「hispanic」、「white」がそれぞれ 8,707 行あれば" in render(sentence, "ja")
+
+
+def test_where_every_group_has_enough_rows_already_the_next_run_needs_as_many() -> None:
+    needed = RowsNeededLine(groups=("black", "white"), sure=500, likely=90)
+    groups = (group_line("black", 99, 60, 2), group_line("white", 841, 747, 2))
+    result = _result(_gap(), status="inconclusive", rows_needed=needed, groups=groups)
+
+    assert str(reasons.settle_sentence(_gap(), result)).startswith(
+        "As many new rows as now give an 80% chance of a verdict, either way; 500 in group black do for any rates"
+    )
+
+
+def test_a_check_without_groups_asks_for_rows_and_names_none() -> None:
+    planned = planned_check("quality/accuracy", "accuracy")
+    result = _result(
+        planned, status="inconclusive", rows_needed=RowsNeededLine(groups=("",), sure=2900, likely=1200), trials=400
+    )
+
+    assert str(reasons.settle_sentence(planned, result)).startswith(
+        "About 1,200 rows give an 80% chance of a verdict, either way; 2,900 do for any value inside the present"
+    )
+
+
+def test_reasons_name_metrics_and_checks_as_a_reader_knows_them() -> None:
+    planned = planned_check("quality/brier", "brier", impossible=say("assessment.plan.selective", metric="brier"))
+    result = _result(planned, status="missing", value=_NOTHING, low=_NOTHING, high=_NOTHING)
+    unconfirmed = say("assessment.threshold_unconfirmed", checks=["offers/gap[race]", "other/unknown"])
+
+    assert "With selective labels Brier score cannot" in str(reasons.figure_sentence(planned, result))
+    assert "limits of largest difference in selection rate between groups by race, other/unknown." in str(
+        reasons.spoken(unconfirmed, [_gap()])
+    )
+    assert reasons.spoken(unconfirmed).arguments == unconfirmed.arguments
 
 
 def test_rows_that_a_search_has_seen_give_no_verdict() -> None:

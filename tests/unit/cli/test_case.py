@@ -8,19 +8,32 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hakari.assessment.archive import pack_archive, unpack_archive
 from tests.unit.cli.small import one_line, run
 
 EXCEPT = ("--reason", "r", "--until", "2027-03-31", "--condition", "look monthly", "--by", "Ethics office")
 
 
 def _answers(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
-    found: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((folder / "answers.yaml").read_text("utf-8"))["answers"]
+    found: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((folder / "answers.yaml").read_text("utf-8"))[
+        "answers"
+    ]
     return found
+
+
+def _change_day(folder: Path) -> Path:
+    """Change one word of the assessment and pack the bundle again as if nothing had happened."""
+    bundle = folder / "case" / "small-develop.zip"
+    members, _ = unpack_archive(bundle.read_bytes())
+    changed = members["assessment.json"].replace(b'"as_of":"2026-11-22"', b'"as_of":"2026-11-23"')
+    assert changed != members["assessment.json"]
+    bundle.write_bytes(pack_archive({**members, "assessment.json": changed}))
+    return bundle
 
 
 def test_answer_lists_what_is_open(project: Path) -> None:
     text = run("-C", project, "answer", "--list").stdout
-    assert "1 open question" in text
+    assert "2 open questions" in text
     assert "told: Are people told?" in text
 
 
@@ -101,8 +114,7 @@ def test_report_renders_again_from_bundle_and_from_folder(assessed: Path, tmp_pa
 
 
 def test_report_makes_no_page_of_a_changed_bundle(assessed: Path) -> None:
-    bundle = assessed / "case" / "small-develop.zip"
-    bundle.write_bytes(bundle.read_bytes().replace(b'"as_of":"2026-11-22"', b'"as_of":"2026-11-23"'))
+    bundle = _change_day(assessed)
     assert "hakari verify" in one_line(run("report", bundle))
 
 
@@ -129,15 +141,14 @@ def test_verify_measures_again(assessed_once: Path) -> None:
 
 
 def test_verify_names_the_changed_file_and_what_rests_on_it(assessed: Path) -> None:
-    bundle = assessed / "case" / "small-develop.zip"
-    bundle.write_bytes(bundle.read_bytes().replace(b'"as_of":"2026-11-22"', b'"as_of":"2026-11-23"'))
+    bundle = _change_day(assessed)
     result = run("verify", bundle)
     assert result.exit_code == 1
     assert "genuine     no" in result.stdout
     assert "assessment.json" in result.stdout
     document = json.loads(run("verify", bundle, "--json").stdout)
     assert document["ok"] is False
-    assert [level["name"] for level in document["levels"].values()] == ["genuine", "recomputed", "re-run"]
+    assert [level["name"] for level in document["levels"]] == ["genuine", "recomputed", "re-run"]
 
 
 def test_verify_names_who_signed(assessed: Path) -> None:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from hakari.reports._svg import COLOURS
-from hakari.reports.figures import NARROW, WIDE, Bar, Lines, Row, forest_svg, strip_svg, theme
+from hakari.reports.figures import NARROW, WIDE, Bar, Lines, Row, forest_svg, strip_svg
 
 _LINES = Lines(limit=10, unacceptable=15, limit_word="limit 10", unacceptable_word="unacceptable 15", bad_side="high")
 _BAR = Bar(name="Difference", figure="12 (8–19)", value=12, low=8, high=19, noise=3.4, noise_word="by chance")
@@ -45,7 +45,7 @@ def test_colours_come_from_the_page_and_the_ground_is_left_to_it(draw: Callable[
     svg = draw()
     assert not any(stand_in in svg for stand_in in COLOURS.values())
     painted = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg))
-    assert {colour for colour in painted if not colour.startswith("var(")} <= {"none", "transparent"}
+    assert {colour for colour in painted if not colour.startswith("var(")} <= {"none"}
 
 
 def test_every_group_stands_in_the_chart_with_its_figure() -> None:
@@ -64,10 +64,56 @@ def test_both_lines_carry_their_words() -> None:
         assert "unacceptable 15" in svg
 
 
+def _texts(svg: str) -> list[str]:
+    return ["".join(item.itertext()) for item in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+@pytest.mark.parametrize(
+    "name", ['x="1.23456" d="M0.98765"', "0.123456", "a\nb", "<text>&amp;", "#010101", '"#010101"']
+)
+def test_no_name_is_changed_by_what_mends_the_drawing(name: str) -> None:
+    row = Row(name=name, figure="0.7402", value=0.5, low=0.4, high=0.6, in_scope=True, extreme=False)
+    shown = _texts(forest_svg([row], axis_title="x", percent=False, lines=None))
+    assert name in shown
+    assert "0.7402" in shown
+
+
+@pytest.mark.parametrize("letter", ["\x00", "\x01", "\x1b", "\ufffe"])
+def test_a_letter_that_no_document_can_hold_is_shown_as_unknown(letter: str) -> None:
+    assert "A\ufffdB" in _texts(forest_svg([_row(f"A{letter}B", 50)], axis_title="x", percent=True, lines=None))
+
+
+def test_a_long_name_is_cut_the_same_way_whatever_fonts_there_are() -> None:
+    names = ["国際業務部門の契約社員および派遣社員のうち六十歳以上の者", "W" * 60, "short"]
+    shown = _texts(forest_svg([_row(name, 50) for name in names], axis_title="x", percent=True, lines=None))
+    cut = [text for text in shown if text.endswith("…")]
+    assert [name.startswith(text[:-1]) for name, text in zip(names[:2], cut, strict=True)] == [True, True]
+    assert "short" in shown
+
+
+def test_words_over_lines_have_a_rim_that_leaves_the_letters_their_shape() -> None:
+    words = re.findall(r"<text [^>]*>", _strip(NARROW))
+    rimmed = [item for item in words if "stroke=" in item]
+    assert len(rimmed) == 4  # two lines, what chance makes, and the name, which stands on the plot
+    assert all('paint-order="stroke"' in item for item in rimmed)
+
+
+def test_intervals_stand_where_the_axis_puts_them() -> None:
+    """Ends of the line and place of the point, recomputed from the numbers beside the axis."""
+    row = Row(name="A", figure="", value=50, low=30, high=80, in_scope=True, extreme=False)
+    svg = forest_svg([row], axis_title="x", percent=True, lines=None)
+    ticks = re.findall(r"translate\(([\d.]+),[\d.]+\)\"[^>]*>(\d+)%<", svg)
+    (x0, low), (x1, high) = ((float(at), float(number)) for at, number in (ticks[0], ticks[-1]))
+    start, length = re.findall(r"translate\(([\d.]+),[\d.]+\)\" x2=\"([\d.]+)\"[^>]*stroke-linecap", svg)[0]
+    point = re.findall(r"<path transform=\"translate\(([\d.]+)", svg)[0]
+    each = (x1 - x0) / (high - low)
+    assert float(start) == pytest.approx(x0 + (30 - low) * each, abs=0.05)
+    assert float(length) == pytest.approx(50 * each, abs=0.05)
+    assert float(point) == pytest.approx(x0 + (50 - low) * each, abs=0.05)
+
+
 def test_at_most_six_colours_are_used_for_marks() -> None:
-    inks = set(COLOURS) - {"ground", "grid", "line"}
-    assert len(inks) <= 6
-    assert theme()["background"] == "transparent"
+    assert len(set(COLOURS) - {"ground", "grid", "line"}) <= 6
 
 
 def _luminance(colour: str) -> float:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from hakari.reports.figure import MOST_GROUPS, check_figure
 from hakari.reports.tables import MOST_ROWS, group_table, own_table
 from hakari.reports.words import Words
-from tests.unit.reports._example import example_case, group_line
+from tests.unit.reports._example import example_case
+from tests.unit.reports._example_checks import group_line
 
 _WORDS = Words("en")
 

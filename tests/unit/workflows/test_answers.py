@@ -74,7 +74,8 @@ def test_a_question_that_hangs_on_an_open_fact_is_asked(tmp_path: Path) -> None:
 def test_an_answer_is_recorded_with_requirement_time_facts_and_person(project: Project) -> None:
     write_answers(project.folder, heard={"value": True, "by": "engineer"}, minutes="docs/minutes.pdf")
     heard, minutes = _new(project)
-    assert heard.answer is not None and minutes.answer is not None
+    assert heard.answer is not None
+    assert minutes.answer is not None
     assert (heard.answer.requirement, heard.answer.value) == ("urn:test:requirement:office:asked@1", "yes")
     assert (heard.collected_at, heard.effective_at, heard.producer.name, heard.facts) == (NOW, NOW, "E. Ng", {})
     assert (minutes.facts, minutes.producer.name) == ({"people": True}, "")
@@ -99,7 +100,9 @@ def test_an_unchanged_answer_is_not_recorded_twice(project: Project, entry: Any)
 
 
 @pytest.mark.parametrize(
-    "edited", ["no", {"value": "yes", "at": "2026-11-22T20:00:00+00:00"}, {"value": "yes", "by": "O. Ito"}, "unknown"], ids=str
+    "edited",
+    ["no", {"value": "yes", "at": "2026-11-22T20:00:00+00:00"}, {"value": "yes", "by": "O. Ito"}, "unknown"],
+    ids=str,
 )
 def test_an_edited_answer_is_recorded_anew(project: Project, edited: Any) -> None:
     write_answers(project.folder, heard="yes")
@@ -118,7 +121,8 @@ def test_an_answer_that_is_edited_back_is_recorded_anew(project: Project) -> Non
         write_answers(project.folder, heard=value)
         known += _new(project, known, now=f"2026-11-{day}T09:00:00+00:00")
     newest = max(known, key=lambda item: item.collected_at)
-    assert newest.answer is not None and newest.answer.value == "yes"
+    assert newest.answer is not None
+    assert newest.answer.value == "yes"
 
 
 def test_an_answer_that_another_key_signed_is_recorded_anew(project: Project, tmp_path: Path) -> None:
@@ -138,7 +142,8 @@ def test_an_attachment_is_recorded_by_its_digest_and_a_changed_one_anew(project:
     assert [item.answer.attachment for item in first if item.answer] == [None, digest_bytes(MINUTES)]
     (project.folder / "docs" / "minutes.pdf").write_bytes(b"other")
     (again,) = _new(project, first, now=LATER)
-    assert again.answer is not None and again.answer.attachment == digest_bytes(b"other")
+    assert again.answer is not None
+    assert again.answer.attachment == digest_bytes(b"other")
 
 
 def test_an_attachment_has_a_largest_size(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

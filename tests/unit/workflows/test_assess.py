@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hakari.assessment.binding import measure_planned
 from hakari.assessment.bundle import read_bundle, seal_exception
 from hakari.assessment.model import Exception_, Finding
 from hakari.errors import HakariError, InputError, InterruptedRun
@@ -17,11 +19,22 @@ from hakari.workflows.plan import plan_project
 from hakari.workflows.project import open_project
 from hakari.workflows.store import Store
 from hakari.workflows.verify import verify_bundle
-from tests.unit.workflows._project import ACCURACY, NOW, QUESTIONS, check, requirement, rows, run, write_answers
-from tests.unit.workflows._project import write_manifest, write_project
+from tests.unit.workflows._project import (
+    ACCURACY,
+    NOW,
+    QUESTIONS,
+    check,
+    requirement,
+    rows,
+    run,
+    write_answers,
+    write_manifest,
+    write_project,
+)
 
 ASKED = requirement("asked", questions=QUESTIONS)
-BOTH = (requirement("gaps", checks=[check(), check("whole", **ACCURACY)]), ASKED)
+BOTH = (requirement("gaps", checks=[check(margin=0.25), check("whole", **ACCURACY)]), ASKED)
+UNSURE = (requirement("gaps", checks=[check()]), ASKED)
 
 
 @pytest.fixture
@@ -29,14 +42,27 @@ def key(tmp_path: Path) -> SigningKey:
     return create_key(tmp_path / "keys" / "engineer.pem")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "repository"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def measured_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that was assessed without a key: what does not look at the measuring itself starts from here."""
+    folder = tmp_path_factory.mktemp("measured")
     (folder / "minutes.pdf").write_bytes(b"minutes")
     write_project(folder, *BOTH)
     write_answers(folder, heard="yes", whom="the applicants", minutes="minutes.pdf")
+    run(folder)
     return folder
+
+
+@pytest.fixture
+def assessed(measured_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(measured_once, tmp_path / "repository"))
+
+
+@pytest.fixture
+def folder(assessed: Path) -> Path:
+    shutil.rmtree(assessed / ".hakari")
+    shutil.rmtree(assessed / "case")
+    return assessed
 
 
 def _finding(made: AssessRun, slug: str) -> Finding:
@@ -53,11 +79,11 @@ def _recomputed(made: AssessRun) -> str:
 
 def test_counts_answers_and_files_become_one_bundle(folder: Path, key: SigningKey) -> None:
     made = run(folder, key=key)
-    assert made.plan_written_now and made.reused == 0
+    assert (made.plan_written_now, made.reused) == (True, 0)
     assert made.bundle == folder / "case" / "loans-release.zip"
     bundle = read_bundle(made.bundle.read_bytes())
-    assert bundle.faults == () and bundle.signed_by == (key.public.id,)
-    assert bundle.assessment == made.assessment and bundle.plan == made.case.plan
+    assert (bundle.faults, bundle.signed_by) == ((), (key.public.id,))
+    assert (bundle.assessment, bundle.plan) == (made.assessment, made.case.plan)
     assert sorted(item.kind for item in bundle.evidence.values()) == ["answer"] * 3 + ["measurement"] * 2
     assert bundle.files[f"attachments/{digest_bytes(b'minutes')}"] == b"minutes"
     assert {name: path.read_text(encoding="utf-8") for name, path in made.reports.items()} == {
@@ -65,13 +91,15 @@ def test_counts_answers_and_files_become_one_bundle(folder: Path, key: SigningKe
     }  # fmt: skip
 
 
-def test_the_figures_are_those_of_the_rows(folder: Path) -> None:
-    gap, whole = _finding(run(folder), "gaps").checks
+def test_the_figures_are_those_of_the_rows(assessed: Path) -> None:
+    gap, whole = _finding(run(assessed), "gaps").checks
     table = rows()
     rate = {s: sum(r["approved"] for r in table if r["sex"] == s) / 200 for s in "fm"}
     correct = sum(row["approved"] == row["repaid"] for row in table) / 400
-    assert isinstance(gap.value, float) and isinstance(whole.value, float)
-    assert abs(gap.value - (rate["m"] - rate["f"])) < 1e-12 and abs(whole.value - correct) < 1e-12
+    assert isinstance(gap.value, float)
+    assert isinstance(whole.value, float)
+    assert abs(gap.value - (rate["m"] - rate["f"])) < 1e-12
+    assert abs(whole.value - correct) < 1e-12
     assert [(line.name, line.successes, line.trials) for line in gap.groups] == [("f", 90, 200), ("m", 100, 200)]
 
 
@@ -82,24 +110,23 @@ def test_equal_input_at_an_equal_time_gives_equal_bytes(folder: Path, tmp_path: 
     assert (first.reused, second.reused) == (0, 2)
 
 
-def test_an_unchanged_answer_stays_one_record(folder: Path) -> None:
-    run(folder)
-    before = set(Store(folder).evidence({})[0])
-    run(folder, now=_later(1))
-    assert set(Store(folder).evidence({})[0]) == before
+def test_an_unchanged_answer_stays_one_record(assessed: Path) -> None:
+    before = set(Store(assessed).evidence({})[0])
+    run(assessed, now=_later(1))
+    assert set(Store(assessed).evidence({})[0]) == before
 
 
-def test_an_edited_answer_counts_at_once(folder: Path) -> None:
-    assert _finding(run(folder), "asked").status == "met"
-    write_answers(folder, heard="no", minutes="minutes.pdf")
-    assert _finding(run(folder, now=_later(1)), "asked").status == "not_met"
+def test_an_edited_answer_counts_at_once(assessed: Path) -> None:
+    assert _finding(run(assessed), "asked").status == "met"
+    write_answers(assessed, heard="no", minutes="minutes.pdf")
+    assert _finding(run(assessed, now=_later(1)), "asked").status == "not_met"
 
 
 @pytest.mark.xfail(reason="edited back to older words, the answer is not recorded and the one between decides")
-def test_an_answer_that_is_edited_back_counts_at_once(folder: Path) -> None:
+def test_an_answer_that_is_edited_back_counts_at_once(assessed: Path) -> None:
     for day, value in enumerate(("yes", "no", "yes")):
-        write_answers(folder, heard=value, whom="the applicants", minutes="minutes.pdf")
-        made = run(folder, now=_later(day))
+        write_answers(assessed, heard=value, whom="the applicants", minutes="minutes.pdf")
+        made = run(assessed, now=_later(day))
     assert _finding(made, "asked").status == "met"
 
 
@@ -113,21 +140,20 @@ def test_an_interrupted_run_keeps_what_it_measured_and_goes_on_there(folder: Pat
 
 
 def test_a_run_that_is_stopped_between_two_measurements_resumes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hakari.workflows import assess as module
-
-    real, calls = module.measure_planned, []
+    calls: list[Any] = []
 
     def once(*arguments: Any) -> Any:
         calls.append(arguments)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return real(*arguments)
+        return measure_planned(*arguments)
 
-    monkeypatch.setattr(module, "measure_planned", once)
+    monkeypatch.setattr("hakari.workflows.assess.measure_planned", once)
     with pytest.raises(KeyboardInterrupt):
         run(folder)
     assert len(Store(folder).evidence({})[0]) == 1
-    assert run(folder).reused == 1 and len(calls) == 3
+    assert run(folder).reused == 1
+    assert len(calls) == 3
 
 
 @pytest.mark.xfail(reason="numbers lie in the store before the look is counted, so a stopped run is not a look")
@@ -141,30 +167,25 @@ def test_what_was_measured_was_seen_also_if_the_run_then_failed(folder: Path) ->
 
 
 @pytest.mark.xfail(reason="a record of this plan is never made again, and too old it stays stale for ever")
-def test_evidence_that_is_too_old_is_measured_again(folder: Path) -> None:
-    run(folder)
-    assert _finding(run(folder, now=_later(400)), "gaps").status != "stale"
+def test_evidence_that_is_too_old_is_measured_again(assessed: Path) -> None:
+    assert _finding(run(assessed, now=_later(400)), "gaps").status != "stale"
 
 
 def test_a_bundle_verifies_after_one_run(folder: Path, key: SigningKey) -> None:
     assert _recomputed(run(folder, key=key)) == "yes"
 
 
-@pytest.mark.xfail(reason="the notices count records that are not in the bundle")
-def test_a_bundle_verifies_where_unsigned_records_were_made_before(folder: Path, key: SigningKey) -> None:
-    run(folder)
-    assert _recomputed(run(folder, now=_later(1), key=key)) == "yes"
+def test_a_bundle_verifies_where_unsigned_records_were_made_before(assessed: Path, key: SigningKey) -> None:
+    assert _recomputed(run(assessed, now=_later(1), key=key)) == "yes"
 
 
-@pytest.mark.xfail(reason="a stale record is not cited, so the bundle says missing where the assessment says stale")
-def test_a_bundle_verifies_when_evidence_has_gone_stale(folder: Path, key: SigningKey) -> None:
-    run(folder, key=key)
-    assert _recomputed(run(folder, now=_later(400), key=key)) == "yes"
+def test_a_bundle_verifies_when_evidence_has_gone_stale(assessed: Path) -> None:
+    assert _recomputed(run(assessed, now=_later(400))) == "yes"
 
 
 def _acceptance(folder: Path, signer: SigningKey, **changes: Any) -> None:
     store = Store(folder)
-    plan = plan_project(open_project(folder)).plan
+    plan = plan_project(open_project(write_project(folder, *UNSURE))).plan
     plain: dict[str, Any] = {
         "requirement": BOTH[0]["urn"] + "@1", "reason": "r", "by": "Head", "until": "2027-01-01", "condition": "c",
         "scope": plan.scope, "created_at": NOW, "key": signer.public.id, "bounds": {"gaps/gap[sex]": 1.0},
@@ -214,9 +235,9 @@ def test_no_file_is_written_outside_the_folder_of_the_case(folder: Path) -> None
         assert not list(folder.parent.glob("escaped*"))
 
 
-def test_the_gate_of_the_manifest_is_used_unless_another_is_asked_for(folder: Path) -> None:
-    assert run(folder).assessment.gate.mode == "advisory"
-    made = run(folder, mode="full").assessment.gate
+def test_the_gate_of_the_manifest_is_used_unless_another_is_asked_for(assessed: Path) -> None:
+    assert run(assessed).assessment.gate.mode == "advisory"
+    made = run(assessed, mode="full").assessment.gate
     assert (made.mode, made.holds) == ("full", made.closes)
 
 

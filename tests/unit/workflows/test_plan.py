@@ -37,7 +37,7 @@ def _again(folder: Path, **changes: Any) -> Plan:
 
 
 def _after_seen(plan: Plan) -> list[list[str]]:
-    return [list(item.arguments["checks"]) for item in plan.warnings if item.key == "assessment.plan.after_seen"]  # type: ignore[arg-type]
+    return [list(item.arguments["checks"]) for item in plan.warnings if item.key == "assessment.plan.after_seen"]
 
 
 def _difference(folder: Path) -> list[Message]:
@@ -52,19 +52,22 @@ def test_the_plan_that_is_written_is_the_plan_that_is_read(tmp_path: Path) -> No
     run = plan_project(open_project(_write(tmp_path)))
     assert Store(tmp_path).plan() == run.plan
     assert (run.digest, run.path.name, run.replaced) == (digest_of_plan(run.plan), "plan.json", False)
-    assert run.plan.groups == {"sex": {"f": 200, "m": 200}} and run.plan.warnings == ()
+    assert run.plan.groups == {"sex": {"f": 200, "m": 200}}
+    assert run.plan.warnings == ()
 
 
 def test_the_same_manifest_makes_the_same_plan(tmp_path: Path) -> None:
     project = open_project(_write(tmp_path))
     first, second = plan_project(project), plan_project(project)
-    assert first.digest == second.digest and not second.replaced
+    assert first.digest == second.digest
+    assert not second.replaced
 
 
 def test_without_a_plan_one_is_written_and_said_to_be_new(tmp_path: Path) -> None:
     project = open_project(_write(tmp_path))
     plan, now = standing_plan(project)
-    assert now and standing_plan(project) == (plan, False)
+    assert now
+    assert standing_plan(project) == (plan, False)
 
 
 def test_a_plan_that_still_fits_stands_after_it_was_measured(tmp_path: Path) -> None:
@@ -136,7 +139,8 @@ def test_fresh_rows_take_the_warning_away_and_are_the_next_look(tmp_path: Path) 
     assert _after_seen(_again(tmp_path, **_moved(0.2)))
     (tmp_path / "test.csv").write_text(csv_of(rows(300)), encoding="utf-8")
     plan = _again(tmp_path, **_moved(0.2))
-    assert _after_seen(plan) == [] and [item.look for item in plan.checks] == [2]
+    assert _after_seen(plan) == []
+    assert [item.look for item in plan.checks] == [2]
 
 
 def test_fresh_rows_do_not_start_the_looks_anew_and_a_new_version_does(tmp_path: Path) -> None:

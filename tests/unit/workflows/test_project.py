@@ -32,7 +32,8 @@ def test_a_project_opens_with_its_data_packs_and_subjects(tmp_path: Path) -> Non
     assert project.folder == tmp_path.resolve()
     assert [pack.reference for pack in project.packs] == ["office@1.0.0"]
     assert set(project.pack_files["office@1.0.0"]) == {"pack.yaml", "requirements/all.yaml"}
-    assert project.inputs is not None and project.inputs.data.rows == 400
+    assert project.inputs is not None
+    assert project.inputs.data.rows == 400
     (subject,) = project.subjects
     assert (subject.role, subject.name) == ("data.test", "test.csv")
     assert subject.digest == digest_bytes((tmp_path / "test.csv").read_bytes())
@@ -55,7 +56,9 @@ def test_subjects_stand_in_the_order_of_their_roles(tmp_path: Path) -> None:
     project = open_project(write_project(tmp_path, subjects=subjects))
     assert [subject.role for subject in project.subjects] == ["data.test", "data.train", "model"]
     assert project.subjects[-1].digest == digest_bytes(b"weights")
-    assert project.inputs is not None and project.inputs.train is not None and project.inputs.train.rows == 60
+    assert project.inputs is not None
+    assert project.inputs.train is not None
+    assert project.inputs.train.rows == 60
 
 
 def test_a_service_is_known_by_what_was_stated_about_it(tmp_path: Path) -> None:
@@ -76,7 +79,8 @@ def test_a_fact_that_no_pack_declares_offers_the_nearest(tmp_path: Path) -> None
 @pytest.mark.parametrize("facts", [{"people": "yes"}, {"people": 1}, {"size": True}, {"size": "12"}])
 def test_a_fact_of_another_type_than_declared_is_named(tmp_path: Path, facts: dict[str, Any]) -> None:
     error = _refusal(tmp_path, facts=facts)
-    assert isinstance(error, ManifestError) and _arguments(error)["fact"] == next(iter(facts))
+    assert isinstance(error, ManifestError)
+    assert _arguments(error)["fact"] == next(iter(facts))
 
 
 @pytest.mark.parametrize("facts", [{}, {"people": "unknown"}, {"people": None}])
@@ -145,11 +149,14 @@ def test_a_pack_with_an_unknown_measure_is_refused_with_file_and_line(tmp_path: 
 
 def test_the_registry_says_what_a_measure_can_be_asked() -> None:
     metrics = RegistryCatalogue().metrics("fairness.groups@1")
-    assert metrics is not None and "selection_rate" in metrics
+    assert metrics is not None
+    assert "selection_rate" in metrics
     assert RegistryCatalogue().metrics("fairness.nothing@1") is None
 
 
-@pytest.mark.xfail(reason="the decision threshold of a model is in no subject, so moving it changes neither plan nor id")
+@pytest.mark.xfail(
+    reason="the decision threshold of a model is in no subject, so moving it changes neither plan nor id"
+)
 def test_the_decision_threshold_is_part_of_the_model(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"weights")
     found = []

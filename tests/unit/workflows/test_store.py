@@ -66,7 +66,8 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
     assert caught.value.message.arguments == {  # type: ignore[attr-defined]  # errors of ours carry messages
         "path": str(path.parent), "problem": "No space left on device"
     }  # fmt: skip
-    assert path.read_bytes() == b"old" and list(path.parent.iterdir()) == [path]
+    assert path.read_bytes() == b"old"
+    assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("step", ["replace", "fsync"])
@@ -78,7 +79,8 @@ def test_an_interruption_leaves_the_old_file_and_nothing_else(
     monkeypatch.setattr(os, step, _interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_file(path, b"new")
-    assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

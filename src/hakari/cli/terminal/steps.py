@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Steps"]
 
-_HELD_SECONDS = 2.0
+_HELD_SECONDS = 10.0
 
 
 class _Shown(Protocol):
