@@ -149,12 +149,6 @@ def places(size: int, seed: str, count: int) -> list[int]:
     return sorted({0, size - 1, *drawn})
 
 
-LIST_OF_KEYS = pytest.mark.xfail(
-    strict=True,
-    reason="the digests in a manifest are not compared when its signature fails, as without its key it does",
-)
-
-
 @pytest.mark.parametrize("part", range(3))
 def test_a_changed_byte_in_any_member_is_found_and_the_member_named(files: Files, part: int) -> None:
     """Every member; first, last and seeded places; in an archive whose own form is right."""
@@ -173,7 +167,7 @@ def test_a_changed_byte_in_any_member_is_found_and_the_member_named(files: Files
         "manifest.json",
         "assessment.json",
         "plan.json",
-        pytest.param("keys.json", marks=LIST_OF_KEYS),
+        "keys.json",
         "pack.yaml",
         "fairness.yaml",
         "en.html",
@@ -336,7 +330,7 @@ def test_a_removed_file_is_named(files: Files) -> None:
             assert name in {fault.member for fault in read_bundle(pack_archive(left)).faults}
 
 
-@LIST_OF_KEYS
+
 def test_a_removed_list_of_keys_is_named(files: Files) -> None:
     left = {name: content for name, content in files.items() if name != "keys.json"}
     assert "keys.json" in {fault.member for fault in read_bundle(pack_archive(left)).faults}
@@ -385,7 +379,7 @@ def test_another_key_under_the_old_key_id_is_caught(files: Files) -> None:
     caught(pack_archive({**files, "manifest.json": canonical_bytes(forged)}), "manifest.json")
 
 
-@LIST_OF_KEYS
+
 def test_another_key_in_the_list_of_keys_is_caught(files: Files) -> None:
     other = canonical_bytes({"keys": [fixed_key(9).public.hex], "schema": 1})
     caught(pack_archive({**files, "keys.json": other}), "keys.json", "manifest.json")
@@ -538,15 +532,9 @@ def test_another_form_of_a_document_is_caught_though_signed_again(files: Files, 
     caught(pack_archive(parts), member)
 
 
-NO_FILES = pytest.param(
-    {"files": None}, marks=pytest.mark.xfail(strict=True, raises=TypeError, reason="the reader stops with a TypeError")
+@pytest.mark.parametrize(
+    "changes", [{"schema": 2}, {"files": []}, {"files": {"a": 1}}, {"files": None}, {"created_at": None}]
 )
-NO_TIME = pytest.param(
-    {"created_at": None}, marks=pytest.mark.xfail(strict=True, reason="the time of a manifest is not looked at")
-)
-
-
-@pytest.mark.parametrize("changes", [{"schema": 2}, {"files": []}, {"files": {"a": 1}}, NO_FILES, NO_TIME])
 def test_a_manifest_of_another_shape_is_caught(files: Files, changes: dict[str, Any]) -> None:
     caught(resigned(files, fixed_key(7), **changes))
 

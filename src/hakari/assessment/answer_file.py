@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hakari.assessment.answers import UNKNOWN, answer_problem
+from hakari.assessment.rules.answer_effects import UNKNOWN, answer_problem
 from hakari.assessment.manifest import nearest
 from hakari.errors import ManifestError, PackError
 from hakari.messages import say
-from hakari.packs import read_record
+from hakari.packs import Written, read_record
 from hakari.packs.model import Pack, Question, Requirement
 
 __all__ = ["AnswerEntry", "Answers", "read_answers", "typed_value", "write_answers"]
@@ -27,6 +27,20 @@ class AnswerEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One answer as it stands in the file; its question says what type it has."""
+
+    value: Written
+    by: str = ""
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    answers: Mapping[str, Mapping[str, _Line]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """The whole file: requirement slug → question id → answer."""
 
@@ -40,21 +54,29 @@ def read_answers(content: bytes, packs: Sequence[Pack], *, file: str = "answers.
         ManifestError: unknown requirement or question, or a value that the question does not accept.
     """
     try:
-        answers = read_record(Answers, content, file=file)
+        written = read_record(_File, content, file=file)
     except PackError as error:
         raise ManifestError(error.message) from None
     known = {requirement.slug: requirement for pack in packs for requirement in pack.requirements}
-    for slug, entries in answers.answers.items():
+    found: dict[str, dict[str, AnswerEntry]] = {}
+    for slug, lines in written.answers.items():
         if slug not in known:
             raise ManifestError(
                 say("assessment.answers.requirement", file=file, requirement=slug, nearest=nearest(slug, list(known)))
             )
-        for identifier, entry in entries.items():
-            question = _question(known[slug], identifier, file)
-            problem = answer_problem(question, typed_value(question, entry.value))
-            if problem is not None:
-                raise ManifestError(say("assessment.answers.value", file=file, requirement=slug, problem=problem))
-    return answers
+        found[slug] = {name: _entry_of(known[slug], name, line, file) for name, line in lines.items()}
+    return Answers(answers=found)
+
+
+def _entry_of(requirement: Requirement, identifier: str, line: _Line, file: str) -> AnswerEntry:
+    question = _question(requirement, identifier, file)
+    value = typed_value(question, line.value)
+    problem = answer_problem(question, value)
+    if problem is not None:
+        raise ManifestError(
+            say("assessment.answers.value", file=file, requirement=requirement.slug, problem=problem)
+        )
+    return AnswerEntry(value=value, by=line.by, at=line.at)
 
 
 def _question(requirement: Requirement, identifier: str, file: str) -> Question:
@@ -74,13 +96,15 @@ def _question(requirement: Requirement, identifier: str, file: str) -> Question:
 
 
 def typed_value(question: Question, value: Any) -> Any:
-    """Return a value from YAML as its question means it: lists as tuples, `true` as `yes`, numbers as text."""
-    if question.type == "multi" and isinstance(value, (list, tuple)):
-        return tuple(str(item) for item in value)
+    """Return a value as its question means it: lists as tuples, `true` as `yes`, digits as text where text is asked."""
+    text = value.text if isinstance(value, Written) else value
+    value = value.value if isinstance(value, Written) else value
+    if question.type == "multi" and isinstance(text, (list, tuple)):
+        return tuple(str(item) for item in text)
     if question.type == "yes_no" and isinstance(value, bool):
         return "yes" if value else "no"
-    if question.type in ("text", "single", "date", "file") and isinstance(value, (int, float)):
-        return str(value)
+    if question.type in ("text", "single", "date", "file") and isinstance(value, (int, float, bool)):
+        return str(text)
     return value
 
 

@@ -25,7 +25,7 @@ def pack_archive(files: Mapping[str, bytes]) -> bytes:
     """Return the archive of `files`: stored, names sorted, time and attributes fixed."""
     for name in files:
         if not _safe(name):
-            raise BundleError(say("assessment.archive.name", name=name))
+            raise BundleError(say("assessment.archive.name", name=_shown(name)))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
@@ -67,7 +67,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
     for entry in entries:
         name = entry.filename
         if not _safe(name):
-            raise BundleError(say("assessment.archive.name", name=name[:120]))
+            raise BundleError(say("assessment.archive.name", name=_shown(name)))
         if name in seen:
             raise BundleError(say("assessment.archive.twice", name=name))
         if (entry.external_attr >> 16) & 0o170000 not in (0, 0o100000):
@@ -79,6 +79,11 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
         if entry.file_size > LARGEST_MEMBER or total > size:
             raise BundleError(say("assessment.archive.member_too_large", name=name, size=entry.file_size))
         seen.add(name)
+
+
+def _shown(name: str) -> str:
+    """Return a name that cannot move the cursor or start a new line of the terminal that prints it."""
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in name[:120])
 
 
 def _safe(name: str) -> bool:

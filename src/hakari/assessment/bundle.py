@@ -167,6 +167,7 @@ def read_bundle(content: bytes) -> Bundle:
     reader.faults += [Fault("", problem) for problem in problems]
     reader.read_keys()
     signed_by, created_at = reader.read_manifest()
+    reader.check_names()
     plan = reader.record(_PLAN, Plan)
     assessment = reader.record(_ASSESSMENT, Assessment)
     evidence, signers = reader.read_evidence()
@@ -214,9 +215,14 @@ class _Reader:
             if predicate["schema"] != BUNDLE_SCHEMA:
                 raise BundleError(say("assessment.bundle.schema", schema=predicate["schema"]))
             listed, key_ids, created_at = predicate["files"], opened.key_ids, str(predicate["created_at"])
+            if not isinstance(listed, dict) or not isinstance(predicate["created_at"], str):
+                raise BundleError(say("assessment.bundle.not_one"))
         except (HakariError, TypeError, KeyError) as error:
             self.fault(_MANIFEST, getattr(error, "message", error))
-            return (), ""
+            # Signed or not, its list still names what was changed: without it a changed list of keys would hide itself.
+            listed, key_ids, created_at = self.listed_unchecked(), (), ""
+            if not listed:
+                return (), ""
         for name in sorted(set(listed) - set(self.files)):
             self.fault(name, say("assessment.bundle.removed", member=name))
         for name in sorted(set(self.files) - set(listed) - {_MANIFEST}):
@@ -225,6 +231,21 @@ class _Reader:
             if digest_bytes(self.files[name]) != listed[name]:
                 self.fault(name, say("assessment.bundle.changed", member=name))
         return key_ids, created_at
+
+    def listed_unchecked(self) -> Mapping[str, Any]:
+        try:
+            opened = _open_unchecked(self.files[_MANIFEST], _MANIFEST, MANIFEST_TYPE)
+            found = {} if opened is None else opened.predicate["files"]
+        except (HakariError, ValueError, TypeError, KeyError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def check_names(self) -> None:
+        for name, content in self.files.items():
+            if name.startswith(("attachments/", "exceptions/")):
+                stated = name.partition("/")[2].removesuffix(".json")
+                if digest_bytes(content) != stated:
+                    self.fault(name, say("assessment.bundle.wrong_id", member=name))
 
     def record(self, name: str, kind: type[Any]) -> Any:
         try:

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from hakari.assessment.answers import judge_answer
-from hakari.assessment.checks import firing_of, judge, prepare, unmeasured_result
-from hakari.assessment.evidence_choice import Choice, choose_answer, choose_measurement
-from hakari.assessment.exceptions import accepted
-from hakari.assessment.gate import gate
-from hakari.assessment.levels import family_levels
+from hakari.assessment.rules.answer_effects import judge_answer
+from hakari.assessment.rules.checks import firing_of, judge, prepare, unmeasured_result
+from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement
+from hakari.assessment.rules.exceptions import accepted
+from hakari.assessment.rules.gate import gate
+from hakari.assessment.rules.levels import family_levels
 from hakari.assessment.model import (
     AnswerResult,
     Assessment,
@@ -206,7 +206,7 @@ def _reasons(given: EngineInput, requirement: Requirement, checks: Sequence[Chec
 
 
 def _ages(given: EngineInput, requirement: Requirement, checks: Sequence[CheckResult]) -> list[str]:
-    from hakari.assessment.evidence_choice import last_day
+    from hakari.assessment.rules.evidence_choice import last_day
 
     return [
         last_day(given.evidence[check.evidence], requirement.evidence.max_age_days)

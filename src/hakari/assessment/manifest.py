@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,12 +13,21 @@ from typing import Any, Literal
 from hakari.assessment.model import GateMode
 from hakari.errors import ManifestError, PackError
 from hakari.messages import say
-from hakari.packs import read_record
+from hakari.packs import Places, located_record
 from hakari.packs.model import Stage
 
 __all__ = ["MANIFEST_NAME", "Manifest", "load_manifest", "read_manifest"]
 
 MANIFEST_NAME = "hakari.yaml"
+
+_ID = re.compile(r"\w[\w.-]{0,79}")
+_RANGES = {
+    "confidence": (0.501, 0.999999, "0.501 … 0.999999"),
+    "margin": (0.0, math.inf, "≥ 0"),
+    "min_rows": (1, math.inf, "≥ 1"),
+    "coverage_min": (0.0, 1.0, "0 … 1"),
+}
+_LOG_RANGES = {"candidates": (1, 2**31, "≥ 1")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,28 +157,52 @@ def load_manifest(folder: Path) -> Manifest:
 def read_manifest(content: bytes, *, file: str = MANIFEST_NAME) -> Manifest:
     """Return the manifest in `content`."""
     try:
-        manifest = read_record(Manifest, content, file=file)
+        manifest, places = located_record(Manifest, content, file=file)
     except PackError as error:
         raise ManifestError(error.message) from None
-    if manifest.hakari != 1:
-        raise ManifestError(say("assessment.manifest.version", file=file, version=manifest.hakari))
-    if not manifest.packs:
-        raise ManifestError(say("assessment.manifest.no_packs", file=file))
-    if not 0 <= manifest.seed < 2**53:
-        raise ManifestError(say("assessment.manifest.seed", file=file, seed=manifest.seed))
-    _check_sensitive(manifest, file)
+    _check_head(manifest, places, file)
+    _check_sensitive(manifest.columns, places, file)
+    for override in manifest.overrides.values():
+        _check_ranges(override, _RANGES, places, file)
+    for log in manifest.searched:
+        _check_ranges(log, _LOG_RANGES, places, file)
     return manifest
 
 
-def _check_sensitive(manifest: Manifest, file: str) -> None:
-    columns = manifest.columns
+def _check_head(manifest: Manifest, places: Places, file: str) -> None:
+    def at(key: str, record: object = manifest) -> str:
+        return places.at(record, key) or file
+
+    if manifest.hakari != 1:
+        raise ManifestError(say("assessment.manifest.version", file=at("hakari"), version=manifest.hakari))
+    if not manifest.packs:
+        raise ManifestError(say("assessment.manifest.no_packs", file=at("packs")))
+    if not 0 <= manifest.seed < 2**53:
+        raise ManifestError(say("assessment.manifest.seed", file=at("seed"), seed=manifest.seed))
+    if _ID.fullmatch(manifest.use_case.id) is None:
+        place, shown = at("id", manifest.use_case), " ".join(manifest.use_case.id.split())[:80]
+        raise ManifestError(say("assessment.manifest.id", place=place, id=shown))
+
+
+def _check_sensitive(columns: ColumnsEntry, places: Places, file: str) -> None:
+    place = places.at(columns, "sensitive") or file
     repeated = [name for name in columns.sensitive if columns.sensitive.count(name) > 1]
     if repeated:
-        raise ManifestError(say("assessment.manifest.sensitive_twice", file=file, column=repeated[0]))
+        raise ManifestError(say("assessment.manifest.sensitive_twice", file=place, column=repeated[0]))
     for role in ("label", "prediction", "score"):
         if getattr(columns, role) in columns.sensitive:
             raise ManifestError(
-                say("assessment.manifest.sensitive_role", file=file, column=getattr(columns, role), role=role)
+                say("assessment.manifest.sensitive_role", file=place, column=getattr(columns, role), role=role)
+            )
+
+
+def _check_ranges(record: object, ranges: Mapping[str, tuple[float, float, str]], places: Places, file: str) -> None:
+    for name, (low, high, expected) in ranges.items():
+        value = getattr(record, name)
+        if value is not None and not low <= value <= high:
+            place = places.at(record, name) or file
+            raise ManifestError(
+                say("assessment.manifest.range", place=place, field=name, value=value, expected=expected)
             )
 
 

@@ -129,8 +129,10 @@ class Plan:
     label_source: Literal["outcome", "human_decision", "proxy"]
     selective_labels: bool
     subjects: tuple[Subject, ...]
+    use: Mapping[str, Any]
+    """How the subjects are read: what the columns mean, and how a model is called (features, decision threshold)."""
     scope: str
-    """Digest over the subjects: the system version that the decision will be about."""
+    """Digest over the subjects and their use: the system version that the decision will be about."""
     groups: Mapping[str, Mapping[str, int]]
     """Sensitive column → level → rows of the hold-out data, counted without looking at labels or predictions."""
     measurements: tuple[PlannedMeasurement, ...]
@@ -150,7 +152,8 @@ class GroupLine:
     """Levels of the group's columns joined by ` × `."""
     rows: int
     """All rows of the group."""
-    successes: float
+    successes: float | None = None
+    """The metric's own numerator; absent where the metric is no proportion."""
     trials: float
     """The metric's own denominator."""
     value: float | Unmeasured

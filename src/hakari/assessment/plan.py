@@ -12,13 +12,18 @@ from hakari.errors import ManifestError, MeasureError, PlanError
 from hakari.evidence import Subject, digest_json, encode
 from hakari.measures import Measure, find_measure
 from hakari.messages import Message, say
-from hakari.packs import applies
+from hakari.packs import applies, is_looser
 from hakari.packs.model import Check, Pack, Requirement
 
 if TYPE_CHECKING:
     from hakari.inputs import Inputs
 
 __all__ = ["PlanInput", "digest_of_plan", "make_plan"]
+
+MOST_GROUPS = 1_000
+"""Groups in one sensitive column: with more, it names people or places one by one and no group is large enough."""
+
+_OVERRIDDEN = ("threshold", "margin", "confidence", "min_rows", "coverage_min")
 
 Looks = Mapping[str, Sequence[str]]
 """Check id → digests of the rows on which it was measured for this system version, oldest first."""
@@ -50,7 +55,9 @@ def make_plan(given: PlanInput) -> Plan:
         PlanError, ManifestError: an unknown measure, metric, override or a missing statement about the labels.
     """
     manifest = given.manifest
+    check_slugs(given.packs)
     _check_overrides(given)
+    _check_groups(given)
     measurements: dict[str, PlannedMeasurement] = {}
     checks: list[PlannedCheck] = []
     for pack in given.packs:
@@ -69,7 +76,8 @@ def make_plan(given: PlanInput) -> Plan:
         label_source=manifest.label_source or "outcome",
         selective_labels=bool(manifest.selective_labels),
         subjects=given.subjects,
-        scope=scope_digest(given.subjects),
+        use=use_of(manifest),
+        scope=scope_digest(given.subjects, use_of(manifest)),
         groups=_groups(given),
         measurements=tuple(measurements.values()),
         checks=tuple(checks),
@@ -77,10 +85,20 @@ def make_plan(given: PlanInput) -> Plan:
     )
 
 
-def scope_digest(subjects: Sequence[Subject]) -> str:
-    """Return the digest over the subjects of one release: what a decision is about."""
+def use_of(manifest: Manifest) -> dict[str, Any]:
+    """Return how the manifest's subjects are read: another threshold on the same model file is another system."""
+    use: dict[str, Any] = {"columns": encode(manifest.columns)}
+    model = manifest.subjects.get("model")
+    if model is not None and model.adapter is not None:
+        fields = ("adapter", "call", "features", "threshold", "trusted")
+        use["model"] = {name: value for name, value in encode(model).items() if name in fields}
+    return use
+
+
+def scope_digest(subjects: Sequence[Subject], use: Mapping[str, Any]) -> str:
+    """Return the digest over the subjects of one release and their use: what a decision is about."""
     listed = sorted((subject.role, subject.kind, subject.digest) for subject in subjects)
-    return digest_json([list(item) for item in listed])
+    return digest_json({"subjects": [list(item) for item in listed], "use": dict(use)})
 
 
 def _groups(given: PlanInput) -> dict[str, dict[str, int]]:
@@ -93,16 +111,63 @@ def _groups(given: PlanInput) -> dict[str, dict[str, int]]:
     }
 
 
+def check_slugs(packs: Sequence[Pack]) -> None:
+    """Refuse packs that name a requirement alike: checks, answers and overrides go by that name.
+
+    Raises:
+        ManifestError: the message names the requirement and both packs.
+    """
+    owners: dict[str, str] = {}
+    for pack in packs:
+        for requirement in pack.requirements:
+            other = owners.setdefault(requirement.slug, pack.reference)
+            if other != pack.reference or packs.count(pack) > 1:
+                raise ManifestError(
+                    say("assessment.manifest.same_slug", requirement=requirement.slug, first=other, second=pack.reference)
+                )
+
+
 def _check_overrides(given: PlanInput) -> None:
-    known = [
-        f"{requirement.slug}/{check.id}"
+    known = {
+        f"{requirement.slug}/{check.id}": (pack, check)
         for pack in given.packs
         for requirement in pack.requirements
         for check in requirement.checks
-    ]
-    for name in given.manifest.overrides:
+    }
+    for name, entry in given.manifest.overrides.items():
         if name not in known:
-            raise ManifestError(say("assessment.manifest.override", override=name, nearest=nearest(name, known)))
+            raise ManifestError(say("assessment.manifest.override", override=name, nearest=nearest(name, list(known))))
+        pack, check = known[name]
+        for field_name in _OVERRIDDEN if pack.authority == "law" else ():
+            before, after = getattr(check, field_name), getattr(entry, field_name)
+            if after is not None and is_looser(field_name, before, after, check.operator):
+                raise ManifestError(
+                    say(
+                        "assessment.manifest.loosens_law",
+                        override=name, field=field_name, before=before, after=after, pack=pack.reference,
+                    )
+                )  # fmt: skip
+
+
+def _check_groups(given: PlanInput) -> None:
+    """Refuse a label that never varies, and a sensitive column that compares nothing or names nearly everybody.
+
+    Raises:
+        PlanError: one class, one group, or more than `MOST_GROUPS`.
+    """
+    if given.inputs is None:
+        return
+    label = given.inputs.columns.label
+    if label is not None:
+        classes = [value for value, _ in given.inputs.data.count_cells([label])]
+        if len(classes) == 1:
+            raise PlanError(say("assessment.plan.one_class", role="label", column=label, value=str(classes[0])))
+    for column in given.inputs.columns.sensitive:
+        levels = [level for level, _ in given.inputs.data.count_cells([column])]
+        if len(levels) == 1:
+            raise PlanError(say("assessment.plan.one_group", column=column, group=str(levels[0])))
+        if len(levels) > MOST_GROUPS:
+            raise PlanError(say("assessment.plan.many_groups", column=column, groups=len(levels), limit=MOST_GROUPS))
 
 
 def _planned_checks(
@@ -192,8 +257,7 @@ def _measurement(
         subjects=tuple(subject for subject in given.subjects if subject.role in roles),
         seed=given.manifest.seed,
     )
-    columns = encode(given.manifest.columns)
-    identifier = digest_json({"columns": columns, "measurement": encode(planned)})
+    identifier = digest_json({"measurement": encode(planned), "use": use_of(given.manifest)})
     measurements.setdefault(identifier, replace(planned, id=identifier))
     return identifier
 

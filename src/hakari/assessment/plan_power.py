@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hakari.assessment.levels import budget
+from hakari.assessment.rules.levels import budget
 from hakari.assessment.model import Plan, PlannedCheck
 from hakari.messages import Message, say
-from hakari.statistics import ClopperPearson, Rule, decide, group_rates, stream
+from hakari.statistics import ClopperPearson, Rule, decide, group_rates, rate_definition, stream
 
 if TYPE_CHECKING:
     from hakari.inputs import Inputs
@@ -39,7 +39,9 @@ def conclusive_chance(check: PlannedCheck, inputs: Inputs, *, family: int, seed:
     Only the denominators of the groups and the one pooled rate are used, never a group's own rate, so that the plan
     stays blind to the differences that it will judge.
     """
-    rates = group_rates(inputs.tally(by=check.columns), check.metric, by=check.columns)
+    needed = rate_definition(check.metric)
+    tally = inputs.tally(by=check.columns, label=needed.needs_label, prediction=needed.needs_prediction)
+    rates = group_rates(tally, check.metric, by=check.columns)
     trials = np.array([n for n in rates.trials if n >= check.min_rows])
     if len(trials) < 2 or rates.approximate:
         return 1.0

@@ -318,8 +318,8 @@ def _sizes(groups: Sequence[str], needed: RowsNeededLine, now: Mapping[str, floa
         return say("reasons.settle.then_value", likely=likely, sure=needed.sure)
     if then in (first, []):
         return say("reasons.settle.then", likely=likely, sure=needed.sure)
-    names_ = [say("reasons.settle.group", name=name) for name in then]
-    return say(f"reasons.settle.then{_number(then)}", likely=likely, sure=needed.sure, groups=names_)
+    others = [say("reasons.settle.group", name=name) for name in then]
+    return say(f"reasons.settle.then{_number(then)}", likely=likely, sure=needed.sure, groups=others)
 
 
 def _number(names: Sequence[str]) -> str:

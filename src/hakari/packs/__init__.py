@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from hakari._lazy import exports
 
 if TYPE_CHECKING:
+    from hakari.packs._changes import is_looser
+    from hakari.packs._records import Places, Written
     from hakari.packs.applicability import Applicability, applies, asked, facts_used
     from hakari.packs.catalogue import Catalogue
     from hakari.packs.diff import FieldChange, PackDiff, RequirementChange, diff_packs
     from hakari.packs.facts import check_fact_values
     from hakari.packs.loader import list_packs, load_pack, pack_files, read_pack, warnings_of
     from hakari.packs.model import Pack, Requirement
-    from hakari.packs.record_file import read_record
+    from hakari.packs.record_file import located_record, read_record
     from hakari.packs.overlays import overlay
 
 __all__ = [
@@ -28,15 +30,19 @@ __all__ = [
     "FieldChange",
     "Pack",
     "PackDiff",
+    "Places",
     "Requirement",
     "RequirementChange",
+    "Written",
     "applies",
     "asked",
     "check_fact_values",
     "diff_packs",
+    "is_looser",
     "facts_used",
     "list_packs",
     "load_pack",
+    "located_record",
     "overlay",
     "pack_files",
     "read_pack",
@@ -47,13 +53,15 @@ __all__ = [
 __getattr__, __dir__ = exports(
     __name__,
     {
+        "_changes": ("is_looser",),
+        "_records": ("Places", "Written"),
         "applicability": ("Applicability", "applies", "asked", "facts_used"),
         "catalogue": ("Catalogue",),
         "diff": ("FieldChange", "PackDiff", "RequirementChange", "diff_packs"),
         "facts": ("check_fact_values",),
         "loader": ("list_packs", "load_pack", "pack_files", "read_pack", "warnings_of"),
         "model": ("Pack", "Requirement"),
-        "record_file": ("read_record",),
+        "record_file": ("located_record", "read_record"),
         "overlays": ("overlay",),
     },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from functools import cache
 from types import NoneType, UnionType
@@ -15,7 +15,7 @@ from hakari.errors import PackError
 from hakari.messages import Message, say
 from hakari.packs._nodes import ListNode, MapNode, Node, ScalarNode
 
-__all__ = ["Places", "RecordReader"]
+__all__ = ["Places", "RecordReader", "Written"]
 
 T = TypeVar("T")
 
@@ -23,6 +23,15 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,15}\Z")
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _NULL = {"", "~", "null"}
 _SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value whose type only its reader knows: what YAML would make of it, and the letters that stand there."""
+
+    value: Any
+    text: Any
+    """The letters of one value, or a tuple of them for a list."""
 
 
 class Places:
@@ -95,6 +104,8 @@ class RecordReader:
         origin, inner = get_origin(hint), get_args(hint)
         if hint is Any:
             return self.free(node)
+        if hint is Written:
+            return Written(self.free(node), self.letters(node))
         if origin in (Union, UnionType):
             if isinstance(node, ScalarNode) and node.plain and node.text in _NULL:
                 return None
@@ -174,6 +185,12 @@ class RecordReader:
         if _INTEGER.match(text):
             return int(text)
         return float(text) if _NUMBER.match(text) and math.isfinite(float(text)) else text
+
+    def letters(self, node: Node) -> Any:
+        """Return the letters of a value, `0812` and not 812."""
+        if isinstance(node, ListNode):
+            return tuple(self.letters(item) for item in node.items)
+        return node.text if isinstance(node, ScalarNode) else self.free(node)
 
     def mapping(self, node: Node, name: str = "") -> MapNode:
         if not isinstance(node, MapNode):

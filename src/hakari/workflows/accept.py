@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hakari.assessment.bundle import seal_exception
 from hakari.assessment.engine import EngineInput, assess
-from hakari.assessment.gate import PASSING
+from hakari.assessment.rules.gate import PASSING
 from hakari.assessment.manifest import nearest
 from hakari.assessment.model import Assessment, Exception_, Finding, Plan
 from hakari.assessment.plan import digest_of_plan
@@ -17,6 +17,7 @@ from hakari.errors import InputError, SignatureError
 from hakari.evidence import SigningKey
 from hakari.messages import Message, say
 from hakari.packs.model import Requirement
+from hakari.workflows.answers import current_records
 from hakari.workflows.plan import standing_plan
 from hakari.workflows.project import Project
 from hakari.workflows.settings import Clock
@@ -122,7 +123,7 @@ def _present(project: Project, plan: Plan, store: Store, clock: Clock) -> tuple[
         plan=plan,
         plan_digest=digest_of_plan(plan),
         packs=project.packs,
-        evidence=records,
+        evidence=current_records(project, records),
         signers=signers,
         today=clock.today,
     )

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from hakari.assessment.answer_file import AnswerEntry, Answers, read_answers, typed_value, write_answers
-from hakari.assessment.answers import UNKNOWN, answer_problem
+from hakari.assessment.rules.answer_effects import UNKNOWN, answer_problem
 from hakari.errors import InputError
 from hakari.evidence import Evidence, Producer, SigningKey, digest_bytes, encode
+from hakari.evidence.canonical import freeze
 from hakari.evidence.record import Answer
 from hakari.messages import say
 from hakari.packs import applies, asked
@@ -23,6 +24,7 @@ __all__ = [
     "OpenQuestion",
     "answer_evidence",
     "answers_path",
+    "current_records",
     "load_answers",
     "open_questions",
     "read_attachment",
@@ -117,17 +119,50 @@ def answer_evidence(
     now: str,
     key: SigningKey | None,
 ) -> tuple[Evidence, ...]:
-    """Return new evidence for the answers that no record at hand holds yet."""
+    """Return new evidence for the answers that no record at hand holds yet.
+
+    An answer to an earlier version of a requirement is not carried over by itself: it stays stale until a person
+    confirms it, which gives it a later time in the file.
+    """
     mine = key.public.id if key else None
-    known = [record for identifier, record in records.items() if signers.get(identifier) == mine]
+    known = {identifier: record for identifier, record in records.items() if signers.get(identifier) == mine}
     made = []
     for _, requirement, question, entry in _asked(project, load_answers(project)):
         if entry is None:
             continue
         record = _record(project, requirement, question, entry, now)
-        if not any(_same(record, other) for other in known):
+        if not any(_same(record, other) for other in known.values()) and not _unconfirmed(record, entry, known):
             made.append(record)
     return tuple(made)
+
+
+def current_records(project: Project, records: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """Return `records` without answers that the file no longer gives: what people say now is what counts."""
+    said: dict[tuple[str, str], Any] = {}
+    for _, requirement, question, entry in _asked(project, load_answers(project)):
+        if entry is not None:
+            said[requirement.urn, question.id] = typed_value(question, entry.value)
+    return {
+        identifier: record
+        for identifier, record in records.items()
+        if record.answer is None
+        or freeze(said.get((record.answer.requirement.rsplit("@", 1)[0], record.answer.question), _NOTHING))
+        == freeze(record.answer.value)
+    }
+
+
+_NOTHING = object()
+
+
+def _unconfirmed(record: Evidence, entry: AnswerEntry, known: Mapping[str, Evidence]) -> bool:
+    assert record.answer is not None
+    urn, question = record.answer.requirement.rsplit("@", 1)[0], record.answer.question
+    for other in known.values():
+        if other.answer is None or other.answer.question != question or other.answer.value != record.answer.value:
+            continue
+        if other.answer.requirement.rsplit("@", 1)[0] == urn and other.answer.requirement != record.answer.requirement:
+            return entry.at is None or entry.at <= other.collected_at
+    return False
 
 
 def _record(project: Project, requirement: Requirement, question: Question, entry: AnswerEntry, now: str) -> Evidence:

@@ -13,11 +13,12 @@ from hakari.assessment.case import Case
 from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.model import Assessment, Exception_, GateMode, Plan, PlannedMeasurement
 from hakari.assessment.plan import digest_of_plan
-from hakari.errors import InterruptedRun
-from hakari.evidence import Evidence, Producer, SigningKey, decode, open_envelope
+from hakari.assessment.rules.evidence_choice import last_day
+from hakari.errors import InterruptedRun, SignatureError
+from hakari.evidence import Evidence, Producer, SigningKey, decode, digest_bytes, open_envelope
 from hakari.measures import Context
 from hakari.messages import Message, say
-from hakari.workflows.answers import answer_evidence
+from hakari.workflows.answers import answer_evidence, current_records
 from hakari.workflows.plan import standing_plan
 from hakari.workflows.project import Project
 from hakari.workflows.settings import Clock
@@ -69,7 +70,6 @@ def assess_project(
         store.add_key(key.public)
     reused = _measure(project, plan, digest, store, clock, key, tell, cancelled or (lambda: False))
     _answer(project, store, clock, key)
-    store.count_looks(plan)
     records, envelopes, signers = store.evidence(store.keys())
     exceptions = _exceptions(store)
     tell(0, 1, say("workflows.progress.judging"))
@@ -79,7 +79,7 @@ def assess_project(
             plan=plan,
             plan_digest=digest,
             packs=project.packs,
-            evidence=records,
+            evidence=current_records(project, records),
             signers=signers,
             today=clock.today,
             exceptions=tuple(item for item, _ in exceptions),
@@ -115,6 +115,7 @@ def _measure(
         for identifier, record in records.items()
         if record.plan is not None
         and record.plan.digest == digest
+        and clock.today.isoformat() < last_day(record, _shortest_age(project, plan, record.plan.measurement))
         and signers.get(identifier) == (key.public.id if key else None)
     }
 
@@ -142,10 +143,22 @@ def _measure(
             raise InterruptedRun(say("workflows.interrupted"))
         if planned.id in done or project.inputs is None:
             continue
+        # Before the number can be seen: a run that fails later has looked all the same.
+        store.count_looks(plan)
         record = measure_planned(planned, project.inputs, run)
         identifier, envelope = seal_evidence(record, key)
         store.save_evidence(identifier, envelope)
     return sum(planned.id in done for planned in plan.measurements)
+
+
+def _shortest_age(project: Project, plan: Plan, measurement: str) -> int:
+    """Return for how many days a measurement is young enough for every requirement that rests on it."""
+    ages = {
+        requirement.reference: requirement.evidence.max_age_days
+        for pack in project.packs
+        for requirement in pack.requirements
+    }
+    return min((ages[check.requirement] for check in plan.checks if check.measurement == measurement), default=0)
 
 
 def _producer(project: Project) -> Producer:
@@ -166,8 +179,12 @@ def _exceptions(store: Store) -> list[tuple[Exception_, bytes]]:
     keys = store.keys()
     found = []
     for envelope in store.exceptions():
-        opened = open_envelope(envelope, what="exceptions", predicate_type=EXCEPTION_TYPE, keys=keys, signatures=1)
-        found.append((decode(Exception_, opened.predicate), envelope))
+        name = f".hakari/exceptions/{digest_bytes(envelope)}.json"
+        opened = open_envelope(envelope, what=name, predicate_type=EXCEPTION_TYPE, keys=keys, signatures=1)
+        exception = decode(Exception_, opened.predicate, what=name)
+        if opened.key_ids != (exception.key,):
+            raise SignatureError(say("assessment.bundle.exception_key", member=name))
+        found.append((exception, envelope))
     return found
 
 

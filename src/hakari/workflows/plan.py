@@ -94,6 +94,12 @@ def plan_differences(before: Plan, now: Plan) -> tuple[Message, ...]:
     for check in now.checks:
         found += _check_differences(checks.pop(check.id, None), check)
     found += [say("workflows.plan.check_gone", check=name) for name in checks]
+    found += [say("workflows.plan.pack", pack=name) for name in packs if name not in {pack.name for pack in now.packs}]
+    found += [
+        say("workflows.plan.stated", field=name)
+        for name in ("facts", "label_source", "selective_labels", "use", "stage", "system_version")
+        if encode(getattr(before, name)) != encode(getattr(now, name))
+    ]
     if not found and encode(replace(before, warnings=())) != encode(replace(now, warnings=())):
         found.append(say("workflows.plan.other"))
     return tuple(found)
@@ -114,16 +120,20 @@ def _check_differences(before: PlannedCheck | None, now: PlannedCheck) -> list[M
 
 
 def _after_seen(plan: Plan, before: Plan | None, store: Store) -> list[Message]:
-    if before is None:
-        return []
     looks: Mapping[str, list[str]] = store.looks(plan.system_version)
     data = _subject_digests(plan).get("data.test", "")
+    seen = {name for name, digests in looks.items() if data in digests}
+    if before is None:
+        # The plan is gone but the looks are not: nobody can say any more which lines stood before the figures.
+        return [say("assessment.plan.after_seen", checks=sorted(seen))] if seen else []
     checks = {check.id: check for check in before.checks}
+    now = {check.id for check in plan.checks}
     moved = [
         check.id
         for check in plan.checks
-        if check.id in checks and _check_differences(checks[check.id], check) and data in looks.get(check.id, [])
+        if check.id in seen and check.id in checks and _check_differences(checks[check.id], check)
     ]
+    moved += sorted(name for name in checks if name in seen and name not in now)
     kept = [warning for warning in before.warnings if warning.key == "assessment.plan.after_seen"]
     if _subject_digests(before).get("data.test") != data:
         kept = []

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from hakari.assessment.binding import Run, measure_planned
 from hakari.assessment.bundle import Bundle
 from hakari.assessment.model import PlannedMeasurement
+from hakari.assessment.plan import use_of
 from hakari.errors import HakariError
-from hakari.evidence import Estimate, Evidence, Producer, Unmeasured
+from hakari.evidence import Estimate, Evidence, Producer, Unmeasured, encode
 from hakari.measures import Context
 from hakari.messages import say
 
@@ -44,6 +45,10 @@ def rerun_level(bundle: Bundle, folder: Path | None) -> Level:
         for subject in bundle.plan.subjects
         if here.get(subject.role) != subject.digest
     ]
+    if encode(bundle.plan.use) != encode(use_of(project.manifest)):
+        problems.append(Problem(member="", problem=say("workflows.verify.rerun_use")))
+    if not bundle.plan.measurements:
+        return Level(name="re-run", status="not_done", summary=say("workflows.verify.rerun_nothing"))
     compared = 0
     if not problems:
         for planned in bundle.plan.measurements:
@@ -63,7 +68,8 @@ def _compare(bundle: Bundle, planned: PlannedMeasurement, project: Project) -> t
         if record.plan is not None and record.plan.measurement == planned.id
     ]
     if not stored or project.inputs is None:
-        return 0, []
+        missing = say("workflows.verify.rerun_no_record", measure=planned.measure)
+        return 0, [Problem(member="", problem=missing)]
     identifier, record = max(stored, key=lambda item: (item[1].collected_at, item[0]))
     member = f"evidence/{identifier}.json"
     run = Run(

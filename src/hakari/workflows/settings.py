@@ -43,9 +43,10 @@ class Clock:
                 moment = datetime.fromtimestamp(int(epoch), UTC)
             else:
                 moment = datetime.now(UTC)
-        except ValueError:
+            moment = moment.astimezone(UTC).replace(microsecond=0)
+        except (ValueError, OverflowError, OSError):
             raise InputError(say("workflows.clock", value=stated or epoch or "")) from None
-        return cls(moment.astimezone(UTC).replace(microsecond=0).isoformat())
+        return cls(moment.isoformat())
 
 
 def default_key_path() -> Path:

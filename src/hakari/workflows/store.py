@@ -71,6 +71,13 @@ class Store:
         path = self.state / name
         return parse_json(path.read_bytes(), what=str(path)) if path.is_file() else None
 
+    def _table(self, name: str) -> dict[str, Any]:
+        """Return a file of the state that holds one JSON object; empty if there is no file."""
+        document = self._json(name)
+        if document is not None and not isinstance(document, dict):
+            raise InputError(say("workflows.store.shape", path=str(self.state / name)))
+        return document or {}
+
     def plan(self) -> Plan | None:
         """Return the plan that stands, or None."""
         document = self._json("plan.json")
@@ -84,15 +91,20 @@ class Store:
 
     def looks(self, system_version: str) -> dict[str, list[str]]:
         """Return, for each check, the digests of the rows that it was measured on for this system version."""
-        document = self._json("looks.json") or {}
-        return {str(check): [str(item) for item in seen] for check, seen in document.get(system_version, {}).items()}
+        document = self._table("looks.json")
+        try:
+            seen = document.get(system_version, {}).items()
+            return {str(check): [str(item) for item in digests] for check, digests in seen}
+        except (AttributeError, TypeError):
+            raise InputError(say("workflows.store.shape", path=str(self.state / "looks.json"))) from None
 
     def count_looks(self, plan: Plan) -> None:
         """Note that the plan's checks have now been measured on its rows; the same rows count once."""
         data = next((subject.digest for subject in plan.subjects if subject.role == "data.test"), None)
         if data is None:
             return
-        document = self._json("looks.json") or {}
+        self.looks(plan.system_version)
+        document = self._table("looks.json")
         version = document.setdefault(plan.system_version, {})
         for check in plan.checks:
             seen = version.setdefault(check.id, [])
@@ -126,8 +138,10 @@ class Store:
 
     def keys(self) -> dict[str, PublicKey]:
         """Return the public keys that have signed here."""
-        document = self._json("keys.json") or {"keys": []}
-        return {key.id: key for key in (PublicKey(str(item)) for item in document["keys"])}
+        listed = self._table("keys.json").get("keys", [])
+        if not isinstance(listed, list) or ((self.state / "keys.json").is_file() and not listed):
+            raise InputError(say("workflows.store.shape", path=str(self.state / "keys.json")))
+        return {key.id: key for key in (PublicKey(str(item)) for item in listed)}
 
     def add_key(self, key: PublicKey) -> None:
         """Remember a public key that signs here."""

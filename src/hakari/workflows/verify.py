@@ -13,7 +13,7 @@ from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.model import Assessment, CheckResult, Finding
 from hakari.assessment.plan import digest_of_plan
 from hakari.errors import BundleError, HakariError
-from hakari.evidence import KeyDirectory, Unmeasured, canonical_bytes, digest_bytes, encode, read_directory
+from hakari.evidence import DirectoryEntry, KeyDirectory, Unmeasured, canonical_bytes, digest_bytes, encode, read_directory
 from hakari.messages import Message, say
 from hakari.packs import Pack, read_pack
 
@@ -124,9 +124,9 @@ def _signed(bundle: Bundle, directory: KeyDirectory | None) -> Message:
     entry = None if directory is None else directory.find(key_id)
     if entry is None:
         return say("workflows.verify.unknown_key", key=key_id)
-    standing = entry.standing(bundle.created_at)
+    standing = _standing(entry, bundle.created_at)
     return say(
-        f"workflows.verify.key_{standing}",
+        f"workflows.verify.key.{standing}",
         name=entry.name,
         key=key_id,
         since=entry.valid_from,
@@ -136,6 +136,7 @@ def _signed(bundle: Bundle, directory: KeyDirectory | None) -> Message:
 
 
 def _genuine(bundle: Bundle, directory: KeyDirectory | None) -> Level:
+    files = len(bundle.files)
     problems = [
         Problem(member=fault.member, problem=fault.problem, rests=_rests_on(bundle, fault.member))
         for fault in bundle.faults
@@ -147,9 +148,20 @@ def _genuine(bundle: Bundle, directory: KeyDirectory | None) -> Level:
         members = len({problem.member for problem in problems})
         summary = say("workflows.verify.genuine_no", faults=len(problems), members=members)
         return Level(name="genuine", status="no", summary=summary, problems=tuple(problems))
-    key = "workflows.verify.genuine_yes" if bundle.signed_by else "workflows.verify.genuine_unsigned"
-    status: LevelStatus = "yes" if bundle.signed_by else "partly"
-    return Level(name="genuine", status=status, summary=say(key, files=len(bundle.files)))
+    if not bundle.signed_by:
+        return Level(name="genuine", status="partly", summary=say("workflows.verify.genuine_unsigned", files=files))
+    unsigned = sum(identifier not in bundle.signers for identifier in bundle.evidence)
+    if unsigned:
+        summary = say("workflows.verify.genuine_partly", files=files, records=unsigned)
+        return Level(name="genuine", status="partly", summary=summary)
+    if directory is not None and any(directory.find(key) is None for key in _all_signers(bundle)):
+        summary = say("workflows.verify.genuine_stranger", files=files)
+        return Level(name="genuine", status="partly", summary=summary)
+    return Level(name="genuine", status="yes", summary=say("workflows.verify.genuine_yes", files=files))
+
+
+def _all_signers(bundle: Bundle) -> set[str]:
+    return {*bundle.signed_by, *bundle.signers.values(), *(item.key for item in bundle.exceptions)}
 
 
 def _plan_problems(bundle: Bundle) -> list[Problem]:
@@ -158,12 +170,15 @@ def _plan_problems(bundle: Bundle) -> list[Problem]:
         return []
     problems = []
     digest = digest_of_plan(bundle.plan)
+    # A check that is stale cites the record that it outgrew, and that one names the plan of its own time.
+    checks = [check for finding in bundle.assessment.findings for check in finding.checks]
+    stale = {check.evidence for check in checks if check.status == "stale"}
     everything = _rests_on(bundle, "plan.json")
     if bundle.assessment.plan != digest:
         problem = say("workflows.verify.plan_changed", stated=bundle.assessment.plan, found=digest)
         problems.append(Problem(member="plan.json", problem=problem, rests=everything))
     for identifier, record in bundle.evidence.items():
-        if record.plan is not None and record.plan.digest != digest:
+        if record.plan is not None and record.plan.digest != digest and identifier not in stale:
             member = f"evidence/{identifier}.json"
             problems.append(
                 Problem(
@@ -213,12 +228,21 @@ def _key_problems(bundle: Bundle, directory: KeyDirectory | None) -> list[Proble
     problems = []
     for member, key_id, at in signed:
         entry = directory.find(key_id)
-        standing = "unknown" if entry is None else entry.standing(at)
-        if standing in ("not_yet", "expired", "revoked"):
+        standing = "valid" if entry is None else _standing(entry, at)
+        if standing != "valid":
             assert entry is not None
-            problem = say("workflows.verify.key_standing", member=member, name=entry.name, standing=standing, at=at)
+            word = say(f"workflows.verify.standing.{standing}")
+            problem = say("workflows.verify.key_standing", member=member, name=entry.name, standing=word, at=at)
             problems.append(Problem(member=member, problem=problem, rests=_rests_on(bundle, member)))
     return problems
+
+
+def _standing(entry: DirectoryEntry, at: str) -> str:
+    """Return how a key stood at a time that a signed record states; a time that is none counts against it."""
+    try:
+        return entry.standing(at)
+    except (ValueError, TypeError, OverflowError):
+        return "no_time"
 
 
 def _rests_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
@@ -264,7 +288,7 @@ def _recomputed(bundle: Bundle) -> tuple[Level, Assessment | None]:
         return Level(name="recomputed", status="no", summary=say("workflows.verify.cannot_recompute")), None
     try:
         again = _assess_again(bundle, stated)
-    except (HakariError, ValueError, LookupError, TypeError, ArithmeticError) as error:
+    except (HakariError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError) as error:
         problem = Problem(member="assessment.json", problem=_message(error))
         level = Level(
             name="recomputed",

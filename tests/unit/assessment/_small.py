@@ -138,6 +138,7 @@ def small_plan(*checks: PlannedCheck, facts: Mapping[str, Any] | None = None) ->
         label_source="outcome",
         selective_labels=False,
         subjects=(DATA,),
+        use={},
         scope="s" * 64,
         groups={},
         measurements=(measurement,),

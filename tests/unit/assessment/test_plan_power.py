@@ -106,7 +106,6 @@ def test_no_chance_is_stated_for_one_group_in_scope_or_for_weights(
     assert conclusive_chance(_check(plan), inputs, family=1, seed=0) == 1.0
 
 
-@pytest.mark.xfail(reason="the labels are counted for every ratio, also where there are none")
 def test_a_ratio_of_selection_rates_needs_no_labels() -> None:
     plan, inputs = _planned({"f": (20, 60), "m": (20, 60)}, label=None)
     assert len(ratio_warnings(plan, inputs)) == 1

@@ -187,6 +187,7 @@ def example_case() -> Case:
         label_source="human_decision",
         selective_labels=False,
         subjects=_subjects(),
+        use={},
         scope="d4" * 32,
         groups={"race": {"White": 1681, "Black": 197, "Hispanic": 108, "missing": 3}},
         measurements=(),

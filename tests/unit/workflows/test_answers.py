@@ -114,7 +114,6 @@ def test_an_edited_answer_is_recorded_anew(project: Project, edited: Any) -> Non
     assert second.collected_at == LATER
 
 
-@pytest.mark.xfail(reason="any older record of the same words counts as known, and the newer, other one decides")
 def test_an_answer_that_is_edited_back_is_recorded_anew(project: Project) -> None:
     known: list[Evidence] = []
     for day, value in enumerate(("yes", "no", "yes"), start=22):

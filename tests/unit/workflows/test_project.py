@@ -154,9 +154,6 @@ def test_the_registry_says_what_a_measure_can_be_asked() -> None:
     assert RegistryCatalogue().metrics("fairness.nothing@1") is None
 
 
-@pytest.mark.xfail(
-    reason="the decision threshold of a model is in no subject, so moving it changes neither plan nor id"
-)
 def test_the_decision_threshold_is_part_of_the_model(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"weights")
     found = []

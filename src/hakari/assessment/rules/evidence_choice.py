@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from hakari.assessment.model import PlannedCheck, PlannedMeasurement
+from hakari.errors import EvidenceError
 from hakari.evidence import Evidence
 from hakari.messages import Message, say
 from hakari.packs.model import Question, Requirement
@@ -32,14 +33,19 @@ class Choice:
 
 def last_day(record: Evidence, days: int) -> str:
     """Return the first day on which `record` is too old."""
-    return (datetime.fromisoformat(record.effective_at).date() + timedelta(days=days + 1)).isoformat()
+    try:
+        return (datetime.fromisoformat(record.effective_at).date() + timedelta(days=days + 1)).isoformat()
+    except (ValueError, OverflowError):
+        raise EvidenceError(say("assessment.evidence.time", value=record.effective_at[:80])) from None
 
 
 def choose_measurement(check: PlannedCheck, given: EngineInput) -> Choice:
     """Return the newest record for a planned check, or what changed since there was one."""
     if check.impossible is not None:
         return Choice("missing", reasons=(check.impossible,))
-    planned = next(item for item in given.plan.measurements if item.id == check.measurement)
+    planned = next((item for item in given.plan.measurements if item.id == check.measurement), None)
+    if planned is None:
+        raise EvidenceError(say("assessment.plan.broken", check=check.id, missing=check.measurement[:80]))
     requirement = _requirement(given, check.requirement)
     of_measure = [
         (identifier, record)
@@ -116,4 +122,8 @@ def _changes(planned: PlannedMeasurement, record: Evidence) -> tuple[Message, ..
 
 
 def _requirement(given: EngineInput, reference: str) -> Requirement:
-    return next(item for pack in given.packs for item in pack.requirements if item.reference == reference)
+    for pack in given.packs:
+        for requirement in pack.requirements:
+            if requirement.reference == reference:
+                return requirement
+    raise EvidenceError(say("assessment.plan.broken", check="", missing=reference[:80]))

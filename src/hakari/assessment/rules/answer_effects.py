@@ -120,5 +120,5 @@ _PROBLEMS = {
 
 
 def _expected(question: Question, value: Any, expected: str) -> Message:
-    shown = value if isinstance(value, Mapping) else str(value)[:80]
+    shown = value if isinstance(value, Mapping) else " ".join(str(value).split())[:80]
     return say("assessment.answer.wrong", question=question.id, value=shown, expected=expected)

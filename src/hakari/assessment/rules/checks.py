@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hakari.assessment.levels import Levels, budget
+from hakari.assessment.rules.levels import Levels, budget
 from hakari.assessment.model import CheckResult, CheckStatus, GroupLine, PlannedCheck, RowsNeededLine
 from hakari.errors import EvidenceError, HakariError
 from hakari.evidence import Evidence, Unmeasured
@@ -25,6 +25,7 @@ from hakari.statistics import (
     rows_needed,
     simultaneous,
     smooth_limits,
+    smooth_rates,
     stream,
 )
 
@@ -87,13 +88,14 @@ def prepare(check: PlannedCheck, evidence_id: str, evidence: Evidence) -> Prepar
     table = next((item for item in evidence.tables if item.name == check.table), None)
     if table is None or not table.rows:
         return replace(blank, blocked=_estimate_reason(check, evidence))
-    tally = Tally.from_rows(_axes(table.columns), table.rows, scale=table.details.get("scale"))
     try:
+        tally = Tally.from_rows(_axes(table.columns), table.rows, scale=table.details.get("scale"))
         if check.basis == "smooth":
             return _prepare_smooth(blank, evidence, tally)
-        return _prepare_rates(blank, tally)
+        return _prepare_groups(blank, group_rates(tally, check.metric, by=check.columns))
     except HakariError as error:
-        return replace(blank, blocked=say("assessment.check.cannot", problem=str(error)))
+        problem = error.message if isinstance(error.message, Message) else str(error)
+        return replace(blank, blocked=say("assessment.check.cannot", problem=problem))
 
 
 def _axes(columns: Sequence[str]) -> tuple[str, ...]:
@@ -118,7 +120,10 @@ def _prepare_count(blank: Prepared, evidence: Evidence) -> Prepared:
 
 def _prepare_smooth(blank: Prepared, evidence: Evidence, tally: Tally) -> Prepared:
     check = blank.check
-    limits = smooth_limits(tally, check.metric, rng=stream(evidence.seed, "check", check.id))
+    rng = stream(evidence.seed, "check", check.id)
+    if check.columns:
+        return _prepare_groups(blank, smooth_rates(tally, check.metric, check.columns, rng=rng))
+    limits = smooth_limits(tally, check.metric, rng=rng)
     prepared = replace(blank, limits=limits, rows=tally.total, in_scope=(0,), rule=rule_of(check, ("",), (0,)))
     if tally.total < check.min_rows:
         return replace(prepared, blocked=say("assessment.check.few_rows", rows=tally.total, least=check.min_rows))
@@ -128,16 +133,18 @@ def _prepare_smooth(blank: Prepared, evidence: Evidence, tally: Tally) -> Prepar
     return replace(prepared, firing=firing_levels(prepared.rule, limits))
 
 
-def _prepare_rates(blank: Prepared, tally: Tally) -> Prepared:
-    check = blank.check
-    rates = group_rates(tally, check.metric, by=check.columns)
-    names = group_names(rates)
-    kept = tuple(index for index, trials in enumerate(rates.trials) if trials >= check.min_rows)
+def _prepare_groups(blank: Prepared, rates: GroupRates) -> Prepared:
+    check, names = blank.check, group_names(rates)
+    known = _with_trials(rates)
+    kept = tuple(index for index in known if rates.trials[index] >= check.min_rows)
     prepared = replace(blank, rates=rates, rows=sum(rates.rows), in_scope=kept)
     least = 2 if check.aggregation in ("difference", "ratio") else 1
+    try:
+        rule = rule_of(check, names, kept)
+    except EvidenceError as error:
+        return replace(prepared, blocked=say("assessment.check.cannot", problem=error.message))
     if len(kept) < least:
-        return replace(prepared, blocked=_too_few_groups(check, rates, kept))
-    rule = rule_of(check, names, kept)
+        return _prepare_small(prepared, rates, known, least)
     limits = rates.limits.take(list(kept))
     firing = firing_levels(rule, limits)
     if len(kept) < _known(rates):
@@ -146,6 +153,18 @@ def _prepare_rates(blank: Prepared, tally: Tally) -> Prepared:
         least_p = min(firing.p_not_met / (1 - share), small.p_not_met / share, 1.0)
         firing = FiringLevels(firing.p_met, least_p)
     return replace(prepared, rule=rule, limits=limits, firing=firing)
+
+
+def _prepare_small(prepared: Prepared, rates: GroupRates, known: tuple[int, ...], least: int) -> Prepared:
+    """Too few groups are large enough for `met`; the small ones may still show `not_met`, at their share of the error."""
+    check = prepared.check
+    blocked = replace(prepared, blocked=_too_few_groups(check, rates, prepared.in_scope))
+    if len(known) < least or check.reference is not None:
+        return blocked
+    limits = rates.limits.take(list(known))
+    rule = rule_of(check, group_names(rates), known)
+    p = min(firing_levels(rule, limits).p_not_met / _SHARE_OF_SMALL_GROUPS, 1.0)
+    return replace(blocked, rule=rule, limits=limits, firing=FiringLevels(1.0, p))
 
 
 def _too_few_groups(check: PlannedCheck, rates: GroupRates, kept: Sequence[int]) -> Message:
@@ -157,7 +176,11 @@ def _too_few_groups(check: PlannedCheck, rates: GroupRates, kept: Sequence[int])
 
 
 def _with_trials(rates: GroupRates) -> tuple[int, ...]:
-    return tuple(index for index, trials in enumerate(rates.trials) if trials > 0)
+    return tuple(
+        index
+        for index, trials in enumerate(rates.trials)
+        if trials > 0 and math.isfinite(float(rates.limits.values[index]))
+    )
 
 
 def _known(rates: GroupRates) -> int:
@@ -194,11 +217,40 @@ def judge(prepared: Prepared, levels: Levels | None) -> CheckResult:
     check = prepared.check
     if prepared.figure is not None:
         return _judge_count(prepared)
+    if prepared.blocked is not None and prepared.limits is not None and prepared.rates is not None and levels is not None:
+        found = _decide_small(prepared, levels)
+        if found is not None:
+            return found
     if prepared.blocked is not None or prepared.limits is None or prepared.rule is None or levels is None:
         reason = prepared.blocked or say("assessment.check.no_counts", table=check.table)
         blank = unmeasured_result(check, "inconclusive" if prepared.rates is not None else "missing", reason)
-        return replace(blank, evidence=prepared.evidence_id, rows=prepared.rows, groups=_lines(prepared, None))
-    decision = _decide(prepared, levels)
+        return replace(
+            blank,
+            evidence=prepared.evidence_id,
+            rows=prepared.rows,
+            trials=_trials(prepared),
+            coverage=_coverage(prepared),
+            groups=_lines(prepared, None),
+        )
+    return _result(prepared, levels, _decide(prepared, levels))
+
+
+def _decide_small(prepared: Prepared, levels: Levels) -> CheckResult | None:
+    """Return `not_met` if groups below min_rows show it by themselves, else None: such groups never give `met`."""
+    assert prepared.rule is not None
+    assert prepared.limits is not None
+    assert prepared.rates is not None
+    error = levels.not_met * _SHARE_OF_SMALL_GROUPS
+    decision = decide(prepared.rule, prepared.limits, error_met=levels.met, error_not_met=error)
+    if decision.verdict != "not_met":
+        return None
+    known = _with_trials(prepared.rates)
+    extreme = tuple(known[index] for index in decision.extreme)
+    return _result(prepared, levels, replace(decision, reason="small_group", extreme=extreme))
+
+
+def _result(prepared: Prepared, levels: Levels, decision: Decision) -> CheckResult:
+    check = prepared.check
     status, reasons = _status(prepared, decision)
     result = CheckResult(
         check=check.id,
@@ -308,16 +360,17 @@ def _lines(prepared: Prepared, decision: Decision | None) -> tuple[GroupLine, ..
     low, high = simultaneous(rates.limits, 1.0 - prepared.check.confidence)
     extreme = set() if decision is None else set(decision.extreme)
     empty = Unmeasured(unmeasured=say("assessment.group.no_trials"))
+    measured = set(_with_trials(rates))
     lines = []
     for index, name in enumerate(group_names(rates)):
-        known = rates.trials[index] > 0
-        successes, trials = float(rates.successes[index]), float(rates.trials[index])
+        known = index in measured
+        successes = float(rates.successes[index])
         lines.append(
             GroupLine(
                 name=name,
                 rows=int(rates.rows[index]),
-                successes=successes,
-                trials=trials,
+                successes=successes if math.isfinite(successes) else None,
+                trials=float(rates.trials[index]),
                 value=float(rates.limits.values[index]) if known else empty,
                 low=float(low[index]) if known else empty,
                 high=float(high[index]) if known else empty,
@@ -339,6 +392,8 @@ def _plain_counts(prepared: Prepared) -> bool:
 def _noise(prepared: Prepared) -> float | None:
     if not prepared.check.columns or not _plain_counts(prepared) or prepared.rates is None or prepared.rule is None:
         return None
+    if prepared.rule.reference == "rest":
+        return None  # the floor is defined between groups, not between a group and all others
     kept = list(prepared.in_scope)
     return float(
         noise_floor(
@@ -374,4 +429,4 @@ def _rows_needed(prepared: Prepared, levels: Levels) -> RowsNeededLine | None:
 
 def firing_of(prepared: Mapping[str, Prepared]) -> dict[str, FiringLevels]:
     """Return the p-values by check, for those that could be measured."""
-    return {name: item.firing for name, item in prepared.items() if item.blocked is None and item.limits is not None}
+    return {name: item.firing for name, item in prepared.items() if item.limits is not None}

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from hakari.assessment import checks
-from hakari.assessment.checks import judge, prepare
-from hakari.assessment.levels import Levels
+from hakari.assessment.rules.checks import judge, prepare
+from hakari.assessment.rules.levels import Levels
 from hakari.assessment.model import CheckResult
 from hakari.evidence import Unmeasured
 from hakari.statistics import FiringLevels

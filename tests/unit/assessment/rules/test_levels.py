@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakari.assessment.engine import assess
-from hakari.assessment.levels import budget, family_levels
+from hakari.assessment.rules.levels import budget, family_levels
 from hakari.assessment.model import Plan, PlannedCheck
 from hakari.statistics import FiringLevels
 from tests.unit.assessment._small import answer, counts, planned_check, small_plan

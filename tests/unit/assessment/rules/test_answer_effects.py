@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakari.assessment.answers import LONGEST_TEXT, UNKNOWN, answer_problem, effect_of, judge_answer
+from hakari.assessment.rules.answer_effects import LONGEST_TEXT, UNKNOWN, answer_problem, effect_of, judge_answer
 from hakari.packs.model import Choice, NumberRange, Question
 
 TEXT = {"en": "?", "ja": "？"}
