@@ -330,7 +330,6 @@ def test_a_removed_file_is_named(files: Files) -> None:
             assert name in {fault.member for fault in read_bundle(pack_archive(left)).faults}
 
 
-
 def test_a_removed_list_of_keys_is_named(files: Files) -> None:
     left = {name: content for name, content in files.items() if name != "keys.json"}
     assert "keys.json" in {fault.member for fault in read_bundle(pack_archive(left)).faults}
@@ -377,7 +376,6 @@ def test_another_key_under_the_old_key_id_is_caught(files: Files) -> None:
     forged = json.loads(seal(MANIFEST_TYPE, payload_of(files["manifest.json"])["predicate"], [], [fixed_key(9)]))
     forged["signatures"][0]["keyid"] = fixed_key(7).public.id
     caught(pack_archive({**files, "manifest.json": canonical_bytes(forged)}), "manifest.json")
-
 
 
 def test_another_key_in_the_list_of_keys_is_caught(files: Files) -> None:

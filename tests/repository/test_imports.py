@@ -11,7 +11,7 @@ import pytest
 from tests.repository.tree import SOURCE, parsed, python_files
 
 _HEAVY = (
-    "altair click cryptography duckdb jinja2 narwhals numpy pandas polars pyarrow pydantic rich scipy securesystemslib"
+    "click cryptography duckdb jinja2 narwhals numpy pandas polars pyarrow pydantic rich scipy securesystemslib vl_convert"
     " sklearn yaml"
 )
 

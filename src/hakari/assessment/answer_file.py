@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hakari.assessment.rules.answer_effects import UNKNOWN, answer_problem
 from hakari.assessment.manifest import nearest
+from hakari.assessment.rules.answer_effects import UNKNOWN, answer_problem
 from hakari.errors import ManifestError, PackError
 from hakari.messages import say
 from hakari.packs import Written, read_record
@@ -73,9 +73,7 @@ def _entry_of(requirement: Requirement, identifier: str, line: _Line, file: str)
     value = typed_value(question, line.value)
     problem = answer_problem(question, value)
     if problem is not None:
-        raise ManifestError(
-            say("assessment.answers.value", file=file, requirement=requirement.slug, problem=problem)
-        )
+        raise ManifestError(say("assessment.answers.value", file=file, requirement=requirement.slug, problem=problem))
     return AnswerEntry(value=value, by=line.by, at=line.at)
 
 

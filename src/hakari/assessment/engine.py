@@ -10,12 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from hakari.assessment.rules.answer_effects import judge_answer
-from hakari.assessment.rules.checks import firing_of, judge, prepare, unmeasured_result
-from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement
-from hakari.assessment.rules.exceptions import accepted
-from hakari.assessment.rules.gate import gate
-from hakari.assessment.rules.levels import family_levels
 from hakari.assessment.model import (
     AnswerResult,
     Assessment,
@@ -27,6 +21,12 @@ from hakari.assessment.model import (
     PlannedCheck,
     Status,
 )
+from hakari.assessment.rules.answer_effects import judge_answer
+from hakari.assessment.rules.checks import firing_of, judge, prepare, unmeasured_result
+from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement
+from hakari.assessment.rules.exceptions import accepted
+from hakari.assessment.rules.gate import gate
+from hakari.assessment.rules.levels import family_levels
 from hakari.evidence import Evidence
 from hakari.messages import Message, say
 from hakari.packs import applies, asked

@@ -23,6 +23,7 @@ MANIFEST_NAME = "hakari.yaml"
 _ID = re.compile(r"\w[\w.-]{0,79}")
 _RANGES = {
     "confidence": (0.501, 0.999999, "0.501 … 0.999999"),
+    "threshold": (0.0, math.inf, "≥ 0"),
     "margin": (0.0, math.inf, "≥ 0"),
     "min_rows": (1, math.inf, "≥ 1"),
     "coverage_min": (0.0, 1.0, "0 … 1"),

@@ -123,7 +123,12 @@ def check_slugs(packs: Sequence[Pack]) -> None:
             other = owners.setdefault(requirement.slug, pack.reference)
             if other != pack.reference or packs.count(pack) > 1:
                 raise ManifestError(
-                    say("assessment.manifest.same_slug", requirement=requirement.slug, first=other, second=pack.reference)
+                    say(
+                        "assessment.manifest.same_slug",
+                        requirement=requirement.slug,
+                        first=other,
+                        second=pack.reference,
+                    )
                 )
 
 
@@ -157,17 +162,16 @@ def _check_groups(given: PlanInput) -> None:
     """
     if given.inputs is None:
         return
-    label = given.inputs.columns.label
-    if label is not None:
-        classes = [value for value, _ in given.inputs.data.count_cells([label])]
-        if len(classes) == 1:
-            raise PlanError(say("assessment.plan.one_class", role="label", column=label, value=str(classes[0])))
     for column in given.inputs.columns.sensitive:
         levels = [level for level, _ in given.inputs.data.count_cells([column])]
         if len(levels) == 1:
             raise PlanError(say("assessment.plan.one_group", column=column, group=str(levels[0])))
         if len(levels) > MOST_GROUPS:
             raise PlanError(say("assessment.plan.many_groups", column=column, groups=len(levels), limit=MOST_GROUPS))
+    label = given.inputs.columns.label
+    classes = [] if label is None else [value for value, _ in given.inputs.data.count_cells([label])]
+    if len(classes) == 1:
+        raise PlanError(say("assessment.plan.one_class", role="label", column=label, value=str(classes[0])))
 
 
 def _planned_checks(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hakari.assessment.rules.levels import budget
 from hakari.assessment.model import Plan, PlannedCheck
+from hakari.assessment.rules.levels import budget
 from hakari.messages import Message, say
 from hakari.statistics import ClopperPearson, Rule, decide, group_rates, rate_definition, stream
 

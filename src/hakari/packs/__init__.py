@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from hakari.packs.facts import check_fact_values
     from hakari.packs.loader import list_packs, load_pack, pack_files, read_pack, warnings_of
     from hakari.packs.model import Pack, Requirement
-    from hakari.packs.record_file import located_record, read_record
     from hakari.packs.overlays import overlay
+    from hakari.packs.record_file import located_record, read_record
 
 __all__ = [
     "Applicability",
@@ -38,8 +38,8 @@ __all__ = [
     "asked",
     "check_fact_values",
     "diff_packs",
-    "is_looser",
     "facts_used",
+    "is_looser",
     "list_packs",
     "load_pack",
     "located_record",

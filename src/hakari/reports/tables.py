@@ -43,7 +43,7 @@ def group_table(planned: PlannedCheck, result: CheckResult, words: Words) -> Tab
         (
             line.name,
             f"{line.rows:,}",
-            _plain(line.successes),
+            "–" if line.successes is None else _plain(line.successes),
             _plain(line.trials),
             number(line.value),
             number(line.low),

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from hakari.assessment.bundle import seal_exception
 from hakari.assessment.engine import EngineInput, assess
-from hakari.assessment.rules.gate import PASSING
 from hakari.assessment.manifest import nearest
 from hakari.assessment.model import Assessment, Exception_, Finding, Plan
 from hakari.assessment.plan import digest_of_plan
+from hakari.assessment.rules.gate import PASSING
 from hakari.errors import InputError, SignatureError
 from hakari.evidence import SigningKey
 from hakari.messages import Message, say

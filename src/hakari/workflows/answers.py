@@ -131,7 +131,8 @@ def answer_evidence(
         if entry is None:
             continue
         record = _record(project, requirement, question, entry, now)
-        if not any(_same(record, other) for other in known.values()) and not _unconfirmed(record, entry, known):
+        newest = _newest(record, known)
+        if (newest is None or not _same(record, newest)) and not _unconfirmed(record, entry, known):
             made.append(record)
     return tuple(made)
 
@@ -152,6 +153,18 @@ def current_records(project: Project, records: Mapping[str, Evidence]) -> dict[s
 
 
 _NOTHING = object()
+
+
+def _newest(record: Evidence, known: Mapping[str, Evidence]) -> Evidence | None:
+    """Return the last answer to the same question of the same version."""
+    assert record.answer is not None
+    mine = [
+        (other.collected_at, identifier)
+        for identifier, other in known.items()
+        if other.answer is not None
+        and (other.answer.requirement, other.answer.question) == (record.answer.requirement, record.answer.question)
+    ]
+    return known[max(mine)[1]] if mine else None
 
 
 def _unconfirmed(record: Evidence, entry: AnswerEntry, known: Mapping[str, Evidence]) -> bool:

@@ -214,7 +214,7 @@ def _write(
     reused: int,
     tell: Progress,
 ) -> AssessRun:
-    from hakari.messages import LANGUAGES
+    from hakari.messages import LANGUAGES, render
     from hakari.reports import render_report
 
     folder = out or project.folder / "case"
@@ -222,7 +222,7 @@ def _write(
     stem = f"{assessment.use_case}-{assessment.stage}"
     reports: dict[str, bytes] = {}
     for number, language in enumerate(LANGUAGES):
-        tell(number, len(LANGUAGES), say("workflows.progress.report", language=language))
+        tell(number, len(LANGUAGES), say("workflows.progress.report", language=render(say("language.name"), language)))
         reports[f"report.{language}.html"] = render_report(case, language, generated_at=clock.now).encode("utf-8")
     keys = store.keys()
     signing = {*case.signers.values(), *(item.key for item, _ in exceptions), *([key.public.id] if key else [])}

@@ -134,7 +134,11 @@ def _other_subject(role: str, entry: SubjectEntry, base: Path) -> Subject:
         return _file_subject(role, module, base)
     if not entry.path:
         raise ManifestError(say("workflows.subject.no_source", role=role))
-    return _file_subject(role, entry.path, base)
+    subject = _file_subject(role, entry.path, base)
+    if entry.adapter is None:
+        return subject
+    use = {"adapter": entry.adapter, "threshold": entry.threshold}
+    return replace(subject, details={**subject.details, **use})
 
 
 _ENDPOINT_FIELDS = {"provider", "model_id", "model_returned", "region", "pinning", "parameters"}

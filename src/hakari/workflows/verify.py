@@ -13,7 +13,15 @@ from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.model import Assessment, CheckResult, Finding
 from hakari.assessment.plan import digest_of_plan
 from hakari.errors import BundleError, HakariError
-from hakari.evidence import DirectoryEntry, KeyDirectory, Unmeasured, canonical_bytes, digest_bytes, encode, read_directory
+from hakari.evidence import (
+    DirectoryEntry,
+    KeyDirectory,
+    Unmeasured,
+    canonical_bytes,
+    digest_bytes,
+    encode,
+    read_directory,
+)
 from hakari.messages import Message, say
 from hakari.packs import Pack, read_pack
 
@@ -210,7 +218,9 @@ def _attachment_problems(bundle: Bundle) -> list[Problem]:
         member = f"attachments/{digest}"
         if digest_bytes(bundle.files.get(member, b"")) != digest:
             rests = _rests_on(bundle, f"evidence/{identifier}.json")
-            problems.append(Problem(member=member, problem=say("assessment.bundle.attachment", member=member), rests=rests))
+            problems.append(
+                Problem(member=member, problem=say("assessment.bundle.attachment", member=member), rests=rests)
+            )
     return problems
 
 

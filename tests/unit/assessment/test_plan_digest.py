@@ -59,8 +59,13 @@ def test_the_order_of_keys_in_the_manifest_changes_nothing(facts: list[str], ent
 
 def test_the_scope_is_about_the_subjects_in_any_order_and_not_about_their_names() -> None:
     other = replace(TEST, role="model", digest="e" * 64)
-    assert scope_digest([TEST, other]) == scope_digest([other, replace(TEST, name="renamed.csv")])
-    assert scope_digest([TEST]) != scope_digest([other]) != scope_digest([TEST, other])
+    assert scope_digest([TEST, other], {}) == scope_digest([other, replace(TEST, name="renamed.csv")], {})
+    assert scope_digest([TEST], {}) != scope_digest([other], {}) != scope_digest([TEST, other], {})
+
+
+def test_another_decision_threshold_on_the_same_model_is_another_scope() -> None:
+    uses = [{"model": {"threshold": threshold}} for threshold in (0.5, 0.6)]
+    assert scope_digest([TEST], uses[0]) != scope_digest([TEST], uses[1])
 
 
 def test_two_packs_with_a_requirement_of_one_name_do_not_share_check_ids() -> None:

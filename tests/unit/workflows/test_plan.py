@@ -91,8 +91,8 @@ def test_changed_rows_are_named_by_their_role(tmp_path: Path) -> None:
 def test_checks_that_came_and_went_are_named(tmp_path: Path) -> None:
     plan_project(open_project(_write(tmp_path)))
     write_manifest(tmp_path, columns={**TWO, "sensitive": ["area"]})
-    found = {item.key.rsplit(".", 1)[-1]: item.arguments["check"] for item in _difference(tmp_path)}
-    assert found == {"check_new": "gaps/gap[area]", "check_gone": "gaps/gap[sex]"}
+    found = [(item.key.rsplit(".", 1)[-1], *item.arguments.values()) for item in _difference(tmp_path)]
+    assert found == [("check_new", "gaps/gap[area]"), ("check_gone", "gaps/gap[sex]"), ("stated", "use")]
 
 
 def test_a_changed_pack_is_named(tmp_path: Path) -> None:
@@ -102,11 +102,18 @@ def test_a_changed_pack_is_named(tmp_path: Path) -> None:
     assert keys == ["pack", "line"]
 
 
-@pytest.mark.parametrize("changes", [{"facts": {"people": True, "size": 3}}, {"label_source": "proxy"}, {"seed": 4}])
-def test_any_other_change_is_refused_too(tmp_path: Path, changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"facts": {"people": True, "size": 3}}, "workflows.plan.stated"),
+        ({"label_source": "proxy"}, "workflows.plan.stated"),
+        ({"seed": 4}, "workflows.plan.other"),
+    ],
+)
+def test_any_other_change_is_refused_too(tmp_path: Path, changes: dict[str, Any], key: str) -> None:
     plan_project(open_project(_write(tmp_path)))
     write_manifest(tmp_path, **changes)
-    assert [item.key for item in _difference(tmp_path)] == ["workflows.plan.other"]
+    assert [item.key for item in _difference(tmp_path)] == [key]
 
 
 def test_equal_plans_do_not_differ_whatever_they_warn_of(tmp_path: Path) -> None:

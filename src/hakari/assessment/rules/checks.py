@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hakari.assessment.rules.levels import Levels, budget
 from hakari.assessment.model import CheckResult, CheckStatus, GroupLine, PlannedCheck, RowsNeededLine
+from hakari.assessment.rules.levels import Levels, budget
 from hakari.errors import EvidenceError, HakariError
 from hakari.evidence import Evidence, Unmeasured
 from hakari.messages import Message, say
@@ -156,7 +156,7 @@ def _prepare_groups(blank: Prepared, rates: GroupRates) -> Prepared:
 
 
 def _prepare_small(prepared: Prepared, rates: GroupRates, known: tuple[int, ...], least: int) -> Prepared:
-    """Too few groups are large enough for `met`; the small ones may still show `not_met`, at their share of the error."""
+    """Too few groups are large enough for `met`; the small ones may still show `not_met`, at their share."""
     check = prepared.check
     blocked = replace(prepared, blocked=_too_few_groups(check, rates, prepared.in_scope))
     if len(known) < least or check.reference is not None:
@@ -217,7 +217,12 @@ def judge(prepared: Prepared, levels: Levels | None) -> CheckResult:
     check = prepared.check
     if prepared.figure is not None:
         return _judge_count(prepared)
-    if prepared.blocked is not None and prepared.limits is not None and prepared.rates is not None and levels is not None:
+    if (
+        prepared.blocked is not None
+        and prepared.limits is not None
+        and prepared.rates is not None
+        and levels is not None
+    ):
         found = _decide_small(prepared, levels)
         if found is not None:
             return found

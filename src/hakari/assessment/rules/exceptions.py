@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hakari.assessment.rules.gate import PASSING
 from hakari.assessment.model import CheckResult, Exception_, Finding
+from hakari.assessment.rules.gate import PASSING
 from hakari.messages import Message, say
 
 if TYPE_CHECKING:

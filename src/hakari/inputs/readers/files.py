@@ -71,6 +71,7 @@ def _open_folder(path: Path, base: Path | None, con: duckdb.DuckDBPyConnection |
 
 
 def open_parquets(files: Sequence[Path], shown: str, con: duckdb.DuckDBPyConnection | None) -> Opened:
+    """Open Parquet files as one relation, columns matched by name; `shown` is how messages call them."""
     import duckdb
 
     try:

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from hakari.assessment.model import CheckResult, PlannedCheck
 from hakari.assessment.rules import checks
 from hakari.assessment.rules.checks import judge, prepare
 from hakari.assessment.rules.levels import Levels
-from hakari.assessment.model import CheckResult, PlannedCheck
 from hakari.evidence import Evidence, Table
 from hakari.statistics import FiringLevels
 from tests.unit.assessment._small import counts, planned_check, small_plan

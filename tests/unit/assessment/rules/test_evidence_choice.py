@@ -11,8 +11,8 @@ from hypothesis import given as over
 from hypothesis import strategies as st
 
 from hakari.assessment.engine import EngineInput
-from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement, last_day
 from hakari.assessment.model import Plan
+from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement, last_day
 from hakari.evidence import Evidence, digest_json, encode
 from hakari.messages import say
 from hakari.packs import Pack

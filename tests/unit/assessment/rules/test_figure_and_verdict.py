@@ -12,10 +12,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from hakari.assessment import checks
+from hakari.assessment.model import CheckResult
+from hakari.assessment.rules import checks
 from hakari.assessment.rules.checks import judge, prepare
 from hakari.assessment.rules.levels import Levels
-from hakari.assessment.model import CheckResult
 from hakari.evidence import Unmeasured
 from hakari.statistics import FiringLevels
 from tests.unit.assessment._small import counts, planned_check, small_plan

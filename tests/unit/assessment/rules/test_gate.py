@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from hakari.assessment.engine import assess
-from hakari.assessment.rules.gate import gate
 from hakari.assessment.model import Assessment, Finding, GateMode, Status
+from hakari.assessment.rules.gate import gate
 from tests.unit.assessment._small import given, small_plan
 
 

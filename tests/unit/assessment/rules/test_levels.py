@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakari.assessment.engine import assess
-from hakari.assessment.rules.levels import budget, family_levels
 from hakari.assessment.model import Plan, PlannedCheck
+from hakari.assessment.rules.levels import budget, family_levels
 from hakari.statistics import FiringLevels
 from tests.unit.assessment._small import answer, counts, planned_check, small_plan
 from tests.unit.assessment._small import given as engine_input
