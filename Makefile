@@ -93,7 +93,7 @@ check: .venv/.stamp-dev
 	@$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	for pack in src/hakari/packs/library/*/pack.yaml; do $(BIN)/hakari pack check "$$(dirname "$$pack")"; done
 	$(BIN)/python -m pytest -q tests/repository/test_docs.py
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hakari.assessment import checks
+from hakari.assessment.rules import checks
 from hakari.evidence import SigningKey, load_key
 
 NOW = "2026-11-22T09:00:00+00:00"

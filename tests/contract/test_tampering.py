@@ -745,7 +745,7 @@ def directory(demo: Demo, **entry: Any) -> KeyDirectory:
 def test_a_key_that_the_directory_knows_is_named(demo: Demo) -> None:
     found = verify_bytes(demo.content, directory=directory(demo, valid_from="2026-01-01T00:00:00+00:00"))
     assert found.ok
-    assert found.signed.key == "workflows.verify.key_valid"
+    assert found.signed.key == "workflows.verify.key.valid"
     assert found.signed.arguments["name"] == "Daniel Reyes"
 
 
@@ -768,7 +768,7 @@ def test_a_key_out_of_its_time_is_caught_on_manifest_and_evidence(
     found = directory(demo, **entry)
     said = caught(demo.content, "manifest.json", "evidence/", standing, directory=found)
     assert said.count("key_standing") == 1 + len(read_bundle(demo.content).evidence)
-    assert verify_bytes(demo.content, directory=found).signed.key == f"workflows.verify.key_{standing}"
+    assert verify_bytes(demo.content, directory=found).signed.key == f"workflows.verify.key.{standing}"
 
 
 def test_a_key_revoked_after_it_signed_still_counts(demo: Demo) -> None:

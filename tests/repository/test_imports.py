@@ -11,8 +11,8 @@ import pytest
 from tests.repository.tree import SOURCE, parsed, python_files
 
 _HEAVY = (
-    "click cryptography duckdb jinja2 narwhals numpy pandas polars pyarrow pydantic rich scipy securesystemslib vl_convert"
-    " sklearn yaml"
+    "click cryptography duckdb jinja2 narwhals numpy pandas polars pyarrow pydantic rich scipy securesystemslib"
+    " sklearn vl_convert yaml"
 )
 
 

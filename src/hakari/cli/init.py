@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from hakari.messages import Message, say
 
 if TYPE_CHECKING:
     from hakari.inputs import ColumnDescription, Data
+    from hakari.packs.model import FactDeclaration
     from hakari.workflows.start import Draft, Guess
 
 __all__ = ["init"]
@@ -34,6 +37,7 @@ _NONE = "-"
 @click.option("--pack", default="ai-ethics-core", show_default=True)
 @click.option("--id", "identifier")
 @click.option("--title")
+@click.option("--fact", "facts", multiple=True)
 @click.option("--encoding")
 @click.option("--yes", is_flag=True)
 @click.option("--force", is_flag=True)
@@ -55,6 +59,7 @@ def init(session: Session, source: str, **given: Any) -> None:
         _show_columns(data, columns, session)
     draft = asks.draft(source, data)
     check_draft(draft, data)
+    draft = asks.with_facts(draft)
     written = start_project(session.folder, draft, language=session.language, force=given["force"])
     if session.as_json:
         session.emit({"draft": draft, "path": written, "notices": data.notices})
@@ -105,6 +110,51 @@ class _Questions:
             positive=positive,
             label_source=label_source,
         )
+
+    def with_facts(self, draft: Draft) -> Draft:
+        """Return the draft with the facts given by flags; those that are left are asked for, one short line each."""
+        from hakari.workflows.start import evident_facts, pack_of
+
+        pack = pack_of(self.session.folder, draft)
+        declared = {fact.id: fact for fact in pack.facts}
+        found = dict(self.given_facts(declared))
+        left = [fact for fact in pack.facts if fact.id not in found and fact.id not in evident_facts(pack, draft)]
+        if self.asks and left:
+            self.session.print()
+            self.session.print(self.session.say("cli.init.ask.facts", n=len(left)))
+        for fact in left if self.asks else ():
+            value = self.fact(fact)
+            if value is None:
+                break
+            found[fact.id] = value
+        return replace(draft, facts=found)
+
+    def fact(self, fact: FactDeclaration) -> Any:
+        """Return what a person says of a fact; None where the input ended, which leaves the rest unknown."""
+        from hakari.workflows.start import fact_values, read_fact
+
+        title = str(fact.title.get(self.session.language) or next(iter(fact.title.values())))
+        question = say("text", text=f"{title} ({', '.join([*fact_values(fact), 'unknown'])})")
+        while True:
+            try:
+                typed = self.prompt(question, "unknown")
+            except InputError:
+                return None
+            try:
+                return read_fact(fact, typed)
+            except InputError as error:
+                self.session.print(self.session.text(say("text", text=error.message)), first="  ", rest="  ")
+
+    def given_facts(self, declared: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        from hakari.assessment.manifest import nearest
+        from hakari.workflows.start import read_fact
+
+        for pair in self.given["facts"]:
+            name, sign, value = pair.partition("=")
+            if not sign or name.strip() not in declared:
+                near = nearest(name.strip(), list(declared))[:5]
+                raise InputError(say("workflows.start.no_fact", fact=name.strip(), nearest=near))
+            yield name.strip(), read_fact(declared[name.strip()], value)
 
     def column(self, role: str, guess: str | None) -> str | None:
         """Return the column of a role; `-` says that there is none."""

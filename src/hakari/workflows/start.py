@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -13,7 +13,7 @@ from hakari.assessment.manifest import MANIFEST_NAME, read_manifest
 from hakari.errors import InputError
 from hakari.messages import Language, render, say
 from hakari.packs import Pack, load_pack
-from hakari.packs.model import Stage
+from hakari.packs.model import FactDeclaration, Stage
 from hakari.workflows.store import write_file
 
 if TYPE_CHECKING:
@@ -24,9 +24,13 @@ __all__ = [
     "Draft",
     "Guess",
     "check_draft",
+    "evident_facts",
+    "fact_values",
     "guess_columns",
     "identifier_of",
     "manifest_text",
+    "pack_of",
+    "read_fact",
     "start_project",
 ]
 
@@ -35,6 +39,9 @@ LABEL_SOURCES: Final = ("outcome", "human_decision", "proxy")
 _LARGEST_GROUPS = 50
 _WORD: Final = re.compile(r"[^\W_][\w./@ -]*\w|[^\W\d_]")
 _FACT_VALUES: Final = {"boolean": ["true", "false"], "number": ["number"], "text": ['"…"'], "date": ["2026-01-31"]}
+
+_YES: Final = frozenset({"true", "yes", "y", "はい"})
+_NO: Final = frozenset({"false", "no", "n", "いいえ"})
 
 # Parts of names by which people call such columns; the first pattern that fits decides.
 _NAMES: Final = {
@@ -81,6 +88,8 @@ class Draft:
     sensitive: tuple[str, ...]
     positive: str
     label_source: str | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Stated facts by id; what is evident from the columns need not be here."""
 
 
 def guess_columns(columns: Sequence[ColumnDescription]) -> Guess:
@@ -130,10 +139,10 @@ def check_draft(draft: Draft, data: Data) -> None:
     """
     named = [name for name in (draft.label, draft.prediction, draft.score) if name is not None]
     data.require([*named, *draft.sensitive])
-    for field, known in (("stage", get_args(Stage)), ("label_source", LABEL_SOURCES)):
-        value = getattr(draft, field)
+    for name, known in (("stage", get_args(Stage)), ("label_source", LABEL_SOURCES)):
+        value = getattr(draft, name)
         if value is not None and value not in known:
-            raise InputError(say("workflows.start.choice", field=field, value=value, known=list(known)))
+            raise InputError(say("workflows.start.choice", field=name, value=value, known=list(known)))
     repeated = [name for name in [*named, *draft.sensitive] if [*named, *draft.sensitive].count(name) > 1]
     if repeated:
         raise InputError(say("workflows.start.twice", column=repeated[0]))
@@ -159,12 +168,17 @@ def start_project(folder: Path, draft: Draft, *, language: Language, force: bool
     path = folder / MANIFEST_NAME
     if path.exists() and not force:
         raise InputError(say("workflows.start.exists", path=str(path)))
-    base = folder / draft.pack if "/" in draft.pack or draft.pack.startswith(".") else draft.pack
-    content = manifest_text(draft, load_pack(base), language).encode("utf-8")
+    content = manifest_text(draft, pack_of(folder, draft), language).encode("utf-8")
     # Whatever a person typed, what is written can be read.
     read_manifest(content)
     write_file(path, content)
     return path
+
+
+def pack_of(folder: Path, draft: Draft) -> Pack:
+    """Return the pack that a draft names: a shipped one, or a folder beside the manifest."""
+    named = draft.pack
+    return load_pack(folder / named if "/" in named or named.startswith(".") else named)
 
 
 def manifest_text(draft: Draft, pack: Pack, language: Language) -> str:
@@ -180,7 +194,7 @@ def manifest_text(draft: Draft, pack: Pack, language: Language) -> str:
     lines += [f"  id: {_scalar(draft.id)}", f"  title: {_scalar(draft.title)}", *note("purpose", "  ")]
     lines += ["", *note("system"), 'system: {version: "1"}', "", *note("stage"), f"stage: {draft.stage}"]
     lines += ["", *note("packs"), f"packs: [{_scalar(reference)}]", "", *note("facts")]
-    lines += ["facts:" if pack.facts else "facts: {}", *_facts(pack, language)]
+    lines += ["facts:" if pack.facts else "facts: {}", *_facts(pack, draft, language)]
     lines += ["", *note("subjects"), "subjects:", f"  data.test: {{path: {_scalar(draft.data)}{encoding}}}"]
     lines += note("subjects_more", "  ")
     lines += ["", *note("columns"), *_columns(draft, note)]
@@ -206,13 +220,52 @@ def _label_source(draft: Draft) -> list[str]:
     return [f"label_source: {draft.label_source}" if draft.label_source else "# label_source:"]
 
 
-def _facts(pack: Pack, language: Language) -> list[str]:
-    """Each fact with its meaning and its values, and stated as unknown: nothing is claimed for the person."""
+def evident_facts(pack: Pack, draft: Draft) -> dict[str, Any]:
+    """Return the facts that the manifest itself shows: who names a score column uses scores."""
+    shown = {
+        "data": True,
+        "label": draft.label is not None and draft.prediction is not None,
+        "score": draft.score is not None,
+        "sensitive": bool(draft.sensitive),
+    }
+    return {fact.id: True for fact in pack.facts if fact.evident_from is not None and shown[fact.evident_from]}
+
+
+def fact_values(fact: FactDeclaration) -> list[str]:
+    """Return the values that a fact may have, as they are written; for open types an example."""
+    return [choice.id for choice in fact.choices] or _FACT_VALUES[fact.type]
+
+
+def read_fact(fact: FactDeclaration, text: str) -> Any:
+    """Return what a person typed for a fact; `unknown` is always accepted.
+
+    Raises:
+        InputError: the fact does not have such a value.
+    """
+    text = text.strip()
+    if text.casefold() in ("", "unknown", "?"):
+        return "unknown"
+    if fact.type == "boolean" and text.casefold() in _YES | _NO:
+        return text.casefold() in _YES
+    if fact.type == "number" and _is_number(text):
+        number = float(text)
+        return int(number) if number.is_integer() else number
+    if fact.type in ("text", "date") or (fact.type == "choice" and text in fact_values(fact)):
+        return text
+    raise InputError(say("workflows.start.fact", fact=fact.id, value=text, known=[*fact_values(fact), "unknown"]))
+
+
+def _facts(pack: Pack, draft: Draft, language: Language) -> list[str]:
+    """Each fact with its meaning and its values; what nobody stated and nothing shows is unknown."""
+    evident = evident_facts(pack, draft)
     lines = []
     for fact in pack.facts:
-        values = [choice.id for choice in fact.choices] or _FACT_VALUES[fact.type]
+        value = draft.facts.get(fact.id, evident.get(fact.id, "unknown"))
+        written = str(value).lower() if isinstance(value, bool) else _scalar(str(value))
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            written = str(value)
         title = fact.title.get(language) or next(iter(fact.title.values()))
-        lines += [f"  # {title} ({', '.join(values)})", f"  {fact.id}: unknown"]
+        lines += [f"  # {title} ({', '.join(fact_values(fact))})", f"  {fact.id}: {written}"]
     return lines
 
 

@@ -115,3 +115,24 @@ def test_json_says_what_was_written(data: Path) -> None:
     document = json.loads(run("-C", data, "init", "data.csv", "--json").stdout)
     assert document["draft"]["sensitive"] == ["gender"]
     assert Path(document["path"]).name == "hakari.yaml"
+
+
+def test_facts_that_the_columns_show_are_stated(data: Path) -> None:
+    assert run("-C", data, "init", "data.csv", "--yes").exit_code == 0
+    facts = load_manifest(data).facts
+    shown = {name for name, value in facts.items() if value is True}
+    assert shown == {"has_protected_attributes", "tabular_data", "binary_results", "uses_scores"}
+    assert facts["affects_people"] == "unknown"
+
+
+def test_facts_are_stated_by_flags(data: Path) -> None:
+    stated = ("--fact", "affects_people=yes", "--fact", "domain=lending", "--fact", "people_affected_per_year=2000")
+    assert run("-C", data, "init", "data.csv", "--yes", *stated).exit_code == 0
+    facts = load_manifest(data).facts
+    assert (facts["affects_people"], facts["domain"], facts["people_affected_per_year"]) == (True, "lending", 2000)
+
+
+@pytest.mark.parametrize("pair", ["domain=farming", "affects_people=perhaps", "afects_people=true", "nothing"])
+def test_a_fact_that_does_not_fit_is_one_line(data: Path, pair: str) -> None:
+    assert pair.partition("=")[0] in one_line(run("-C", data, "init", "data.csv", "--yes", "--fact", pair))
+    assert not (data / "hakari.yaml").exists()
