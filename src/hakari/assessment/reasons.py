@@ -183,6 +183,9 @@ def settle_sentence(planned: PlannedCheck, result: CheckResult) -> Message | Non
         return _settle_undecided(planned, result)
     if result.status == "missing" and planned.impossible is not None:
         return say("reasons.settle.impossible")
+    if result.status == "missing" and result.evidence is not None:
+        # It ran and could not: running it once more, as it is, would say the same.
+        return say("reasons.settle.unmeasured")
     return say(f"reasons.settle.{result.status}")
 
 

@@ -58,9 +58,12 @@ def _exact(rule: Rule, trials: FloatArray, pooled: float) -> float:
 def _drawn(rule: Rule, trials: FloatArray, pooled: float, rng: np.random.Generator, draws: int) -> float:
     count = max(min(draws, _DRAWN_WORK // len(trials)), 100)
     sizes = trials.astype(np.int64)
-    total = 0.0
-    for _ in range(count):
-        drawn = rng.binomial(sizes, pooled).astype(float)
-        values = np.divide(drawn, trials, out=np.full(len(trials), np.nan), where=trials > 0)
-        total += plug_in(rule, values)
-    return total / count
+    values = rng.binomial(sizes, pooled, size=(count, len(sizes))) / np.where(trials > 0, trials, np.nan)
+    if isinstance(rule.reference, int):
+        return float(np.mean([plug_in(rule, each) for each in values]))
+    low, high = np.nanmin(values, axis=1), np.nanmax(values, axis=1)
+    if rule.aggregation == "difference":
+        return float(np.mean(high - low))
+    if rule.aggregation == "ratio":
+        return float(np.mean(np.divide(low, high, out=np.ones(count), where=high > 0)))
+    return float(np.mean(high if rule.operator == "<=" else low))

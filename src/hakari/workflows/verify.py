@@ -276,7 +276,7 @@ def _rests_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
 
 
 def _lines(finding: Finding, identifier: str) -> list[Message]:
-    slug = finding.requirement.rsplit(":", 1)[-1]
+    slug = finding.requirement.rsplit(":", 1)[-1].split("@", 1)[0]
     lines = [
         say(
             "workflows.verify.rests_check",
@@ -364,19 +364,20 @@ def _differences(stated: Assessment, again: Assessment) -> list[Problem]:
 
 
 def _finding_differences(stated: Finding, again: Finding) -> list[Problem]:
-    slug = again.requirement.rsplit(":", 1)[-1]
+    slug = again.requirement.rsplit(":", 1)[-1].split("@", 1)[0]
     checks = {check.check: check for check in stated.checks}
     problems = []
     for check in again.checks:
         other = checks.get(check.check)
         if other is not None and encode(other) != encode(check):
-            problem = say(
-                "workflows.verify.verdict_differs",
-                requirement=slug,
-                check=check.check,
-                stated=_figure(other),
-                recomputed=_figure(check),
+            stated, recomputed = _figure(other), _figure(check)
+            # What differs may stand behind the figure, such as the rows of a group.
+            key = (
+                "workflows.verify.verdict_differs"
+                if str(stated) != str(recomputed)
+                else "workflows.verify.counts_differ"
             )
+            problem = say(key, requirement=slug, check=check.check, stated=stated, recomputed=recomputed)
             member = f"evidence/{check.evidence}.json" if check.evidence else "assessment.json"
             problems.append(Problem(member=member, problem=problem))
     if not problems:

@@ -136,7 +136,7 @@ def test_a_changed_count_is_named_with_file_requirement_and_verdict(signed: byte
     found = verify_bytes(bent)
     problem = next(item for item in _level(found, "genuine").problems if item.member == member)
     (rests,) = problem.rests
-    assert (rests.arguments["requirement"], rests.arguments["check"]) == ("gaps@1", "gaps/gap[sex]")
+    assert (rests.arguments["requirement"], rests.arguments["check"]) == ("gaps", "gaps/gap[sex]")
     assert "reasons.status.met" in repr(rests.arguments["status"])
     assert _level(found, "recomputed").status == "no"
 
