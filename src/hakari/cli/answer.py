@@ -31,7 +31,6 @@ _QUIT = {"q", "quit", ":q"}
 @click.argument("value", required=False, metavar="VALUE]")
 @click.option("--by", envvar="HAKARI_BY")
 @click.option("--list", "list_only", is_flag=True)
-@click.option("--encoding")
 def answer(
     session: Session,
     requirement: str | None,
@@ -39,14 +38,13 @@ def answer(
     value: str | None,
     by: str | None,
     list_only: bool,
-    encoding: str | None,
 ) -> None:
     """Answer one question by arguments, list the open ones, or ask them one after the other."""
     from hakari.workflows.answers import open_questions
     from hakari.workflows.project import open_project
     from hakari.workflows.settings import Clock
 
-    project = open_project(session.folder, encoding=encoding)
+    project = open_project(session.folder, data=False)
     at = Clock.read().now
     if requirement is None:
         found = open_questions(project)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hakari.assessment.answer_file import AnswerEntry, Answers, read_answers, typed_value, write_answers
+from hakari.assessment.answer_edit import with_answer
+from hakari.assessment.answer_file import AnswerEntry, Answers, read_answers, typed_value
 from hakari.assessment.rules.answer_effects import UNKNOWN, answer_problem
 from hakari.errors import InputError
 from hakari.evidence import Evidence, Producer, SigningKey, digest_bytes, encode
@@ -105,10 +106,11 @@ def record_answer(
         raise InputError(problem)
     if question.type == "file" and typed != UNKNOWN:
         read_attachment(project.folder, typed)
-    answers = load_answers(project)
-    entries = {slug: dict(items) for slug, items in answers.answers.items()}
-    entries.setdefault(requirement.slug, {})[question.id] = AnswerEntry(value=typed, by=by, at=at)
-    write_file(answers_path(project), write_answers(Answers(answers=entries)))
+    load_answers(project)
+    path = answers_path(project)
+    before = path.read_bytes() if path.is_file() else b""
+    entry = AnswerEntry(value=typed, by=by, at=at)
+    write_file(path, with_answer(before, project.packs, requirement, question.id, entry))
 
 
 def answer_evidence(

@@ -48,8 +48,12 @@ class Project:
     """What was detected, such as an encoding."""
 
 
-def open_project(folder: Path, *, encoding: str | None = None, progress: Progress | None = None) -> Project:
+def open_project(
+    folder: Path, *, encoding: str | None = None, progress: Progress | None = None, data: bool = True
+) -> Project:
     """Open the manifest of `folder` and everything that it names.
+
+    Without `data`, neither data nor models are opened: who answers questions need not hold them.
 
     Raises:
         ManifestError, PackError, InputError: one line each.
@@ -63,7 +67,7 @@ def open_project(folder: Path, *, encoding: str | None = None, progress: Progres
     _check_facts(manifest, packs)
     files = {pack.reference: pack_files(reference) for pack, reference in zip(packs, references, strict=True)}
     tell(say("workflows.progress.opening"))
-    inputs, subjects = _open_subjects(manifest, base, encoding, tell)
+    inputs, subjects = _open_subjects(manifest, base, encoding, tell) if data else (None, ())
     notices = () if inputs is None else inputs.data.notices
     return Project(
         folder=base,

@@ -370,14 +370,11 @@ def _finding_differences(stated: Finding, again: Finding) -> list[Problem]:
     for check in again.checks:
         other = checks.get(check.check)
         if other is not None and encode(other) != encode(check):
-            stated, recomputed = _figure(other), _figure(check)
+            before, after = _figure(other), _figure(check)
             # What differs may stand behind the figure, such as the rows of a group.
-            key = (
-                "workflows.verify.verdict_differs"
-                if str(stated) != str(recomputed)
-                else "workflows.verify.counts_differ"
-            )
-            problem = say(key, requirement=slug, check=check.check, stated=stated, recomputed=recomputed)
+            same = str(before) == str(after)
+            key = "workflows.verify.counts_differ" if same else "workflows.verify.verdict_differs"
+            problem = say(key, requirement=slug, check=check.check, stated=before, recomputed=after)
             member = f"evidence/{check.evidence}.json" if check.evidence else "assessment.json"
             problems.append(Problem(member=member, problem=problem))
     if not problems:
