@@ -17,13 +17,13 @@ from hakari.evidence import (
     DirectoryEntry,
     KeyDirectory,
     Unmeasured,
-    canonical_bytes,
     digest_bytes,
     encode,
     read_directory,
 )
 from hakari.messages import Message, say
 from hakari.packs import Pack, read_pack
+from hakari.workflows.agreement import agree
 
 __all__ = ["Level", "Problem", "Verification", "verify_bundle", "verify_bytes"]
 
@@ -309,12 +309,12 @@ def _recomputed(bundle: Bundle) -> tuple[Level, Assessment | None]:
         return level, None
     problems = _differences(stated, again)
     verdicts = sum(len(finding.checks) for finding in again.findings)
-    if not problems and canonical_bytes(encode(stated)) != canonical_bytes(encode(again)):
+    if not problems and not agree(encode(stated), encode(again)):
         problems = [Problem(member="assessment.json", problem=say("workflows.verify.differs_elsewhere"))]
-    agree = verdicts - len({problem.problem.arguments.get("check") for problem in problems} - {None})
+    alike = verdicts - len({problem.problem.arguments.get("check") for problem in problems} - {None})
     summary = say(
         "workflows.verify.recomputed",
-        agree=agree,
+        agree=alike,
         verdicts=verdicts,
         findings=len(again.findings),
         faults=len(problems),
@@ -355,7 +355,7 @@ def _differences(stated: Assessment, again: Assessment) -> list[Problem]:
         if other is None:
             problem = say("workflows.verify.finding_missing", requirement=finding.requirement)
             problems.append(Problem(member="assessment.json", problem=problem))
-        elif encode(other) != encode(finding):
+        elif not agree(encode(other), encode(finding)):
             problems += _finding_differences(other, finding)
     for requirement in before:
         problem = say("workflows.verify.finding_added", requirement=requirement)
@@ -369,7 +369,7 @@ def _finding_differences(stated: Finding, again: Finding) -> list[Problem]:
     problems = []
     for check in again.checks:
         other = checks.get(check.check)
-        if other is not None and encode(other) != encode(check):
+        if other is not None and not agree(encode(other), encode(check)):
             before, after = _figure(other), _figure(check)
             # What differs may stand behind the figure, such as the rows of a group.
             same = str(before) == str(after)
