@@ -32,7 +32,8 @@ from hakari.evidence import (
     write_directory,
 )
 from hakari.messages import Message
-from hakari.workflows.verify import Verification, verify_bundle, verify_bytes
+from hakari.workflows.verification import Verification
+from hakari.workflows.verify import verify_bundle, verify_bytes
 from tests.contract.conftest import NOW, Demo, fixed_key
 
 pytestmark = pytest.mark.usefixtures("quick_engine")

@@ -7,17 +7,13 @@ stranger who holds the bundle gets the same findings.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 from hakari.assessment.model import (
     AnswerResult,
     Assessment,
     CheckResult,
-    Exception_,
     Finding,
-    GateMode,
-    Plan,
     PlannedCheck,
     Status,
 )
@@ -26,6 +22,7 @@ from hakari.assessment.rules.checks import firing_of, judge, prepare, unmeasured
 from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement
 from hakari.assessment.rules.exceptions import accepted
 from hakari.assessment.rules.gate import gate
+from hakari.assessment.rules.given import EngineInput
 from hakari.assessment.rules.levels import family_levels
 from hakari.evidence import Evidence
 from hakari.messages import Message, say
@@ -33,26 +30,6 @@ from hakari.packs import applies, asked
 from hakari.packs.model import Pack, Requirement
 
 __all__ = ["EngineInput", "assess"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineInput:
-    """Everything that findings may depend on."""
-
-    title: str
-    plan: Plan
-    plan_digest: str
-    """Digest of `plan`; evidence that cites another one does not count."""
-    packs: tuple[Pack, ...]
-    evidence: Mapping[str, Evidence]
-    """Evidence by id."""
-    signers: Mapping[str, str]
-    """Evidence id → id of the key that signed it; unsigned records are absent."""
-    today: date
-    exceptions: tuple[Exception_, ...] = ()
-    mode: GateMode = "advisory"
-    previous: Assessment | None = field(default=None)
-    """The last accepted assessment, for the `regression` gate."""
 
 
 def assess(given: EngineInput) -> Assessment:

@@ -14,7 +14,7 @@ from hakari.cli.terminal.steps import Steps
 from hakari.messages import Message, say
 
 if TYPE_CHECKING:
-    from hakari.workflows.verify import Level, Problem, Verification
+    from hakari.workflows.verification import Level, Problem, Verification
 
 __all__ = ["show_verification", "verify"]
 

@@ -5,8 +5,7 @@ record reads in English or Japanese, and so that a translation that is mended la
 """
 
 from hakari.messages._catalogue import LANGUAGES, Language, catalogue, template
-from hakari.messages._message import Argument, Message, say
-from hakari.messages._render import join, render
+from hakari.messages._message import Argument, Message, join, render, say
 
 __all__ = [
     "LANGUAGES",

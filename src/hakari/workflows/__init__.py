@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from hakari.workflows.plan import PlanRun, plan_project
     from hakari.workflows.project import Project, open_project
     from hakari.workflows.settings import Clock, default_key_path, find_key
-    from hakari.workflows.verify import Level, Problem, Verification, verify_bundle
+    from hakari.workflows.verification import Level, Problem, Verification
+    from hakari.workflows.verify import verify_bundle
 
 __all__ = [
     "AssessRun",
@@ -36,6 +37,7 @@ __getattr__, __dir__ = exports(
         "plan": ("PlanRun", "plan_project"),
         "project": ("Project", "open_project"),
         "settings": ("Clock", "default_key_path", "find_key"),
-        "verify": ("Level", "Problem", "Verification", "verify_bundle"),
+        "verification": ("Level", "Problem", "Verification"),
+        "verify": ("verify_bundle",),
     },
 )

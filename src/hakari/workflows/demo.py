@@ -22,7 +22,8 @@ from hakari.workflows.plan import PlanRun, plan_project
 from hakari.workflows.project import open_project
 from hakari.workflows.settings import Clock
 from hakari.workflows.store import write_file
-from hakari.workflows.verify import Verification, verify_bundle
+from hakari.workflows.verification import Verification
+from hakari.workflows.verify import verify_bundle
 
 __all__ = ["DemoRun", "run_demo", "tamper"]
 

@@ -14,10 +14,10 @@ from hakari.errors import HakariError
 from hakari.evidence import Estimate, Evidence, Producer, Unmeasured, encode
 from hakari.measures import Context
 from hakari.messages import say
+from hakari.workflows.verification import Level, Problem
 
 if TYPE_CHECKING:
     from hakari.workflows.project import Project
-    from hakari.workflows.verify import Level, Problem
 
 __all__ = ["POINT_TOLERANCE", "rerun_level"]
 
@@ -29,7 +29,6 @@ _SIMULATED_TOLERANCE = 0.02
 def rerun_level(bundle: Bundle, folder: Path | None) -> Level:
     """Return the level `re-run`: estimates measured again in `folder` and compared one by one."""
     from hakari.workflows.project import open_project
-    from hakari.workflows.verify import Level, Problem
 
     if folder is None or bundle.plan is None:
         return Level(name="re-run", status="not_done", summary=say("workflows.verify.rerun_not_done"))
@@ -60,8 +59,6 @@ def rerun_level(bundle: Bundle, folder: Path | None) -> Level:
 
 
 def _compare(bundle: Bundle, planned: PlannedMeasurement, project: Project) -> tuple[int, list[Problem]]:
-    from hakari.workflows.verify import Problem
-
     stored = [
         (identifier, record)
         for identifier, record in bundle.evidence.items()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from hakari.assessment.bundle import Bundle, read_bundle
 from hakari.assessment.engine import EngineInput, assess
@@ -24,48 +22,10 @@ from hakari.evidence import (
 from hakari.messages import Message, say
 from hakari.packs import Pack, read_pack
 from hakari.workflows.agreement import agree
+from hakari.workflows.rerun import rerun_level
+from hakari.workflows.verification import Level, LevelStatus, Problem, Verification
 
-__all__ = ["Level", "Problem", "Verification", "verify_bundle", "verify_bytes"]
-
-LevelName = Literal["genuine", "recomputed", "re-run"]
-LevelStatus = Literal["yes", "no", "partly", "not_done"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing that is wrong, and what rests on it."""
-
-    member: str
-    """Name of the file in the bundle; empty for the bundle itself."""
-    problem: Message
-    rests: tuple[Message, ...] = ()
-    """Requirements and verdicts that rest on it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
-    """The answer at one level."""
-
-    name: LevelName
-    status: LevelStatus
-    summary: Message
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
-    """What a stranger finds out about a bundle."""
-
-    levels: tuple[Level, ...]
-    """genuine, recomputed, re-run: always all three."""
-    signed: Message
-    """unsigned, signed by an unknown key, or signed by a name, with the key's standing at the time."""
-    assessment: Assessment | None
-
-    @property
-    def ok(self) -> bool:
-        """True if no level failed; a level that was not done did not fail."""
-        return all(level.status in ("yes", "not_done") for level in self.levels)
+__all__ = ["verify_bundle", "verify_bytes"]
 
 
 def verify_bundle(
@@ -116,8 +76,6 @@ def verify_bytes(
     tell(say("workflows.verify.recomputing"))
     recomputed, again = _recomputed(bundle)
     tell(say("workflows.verify.rerunning"))
-    from hakari.workflows.rerun import rerun_level
-
     return Verification(
         levels=(genuine, recomputed, rerun_level(bundle, rerun)),
         signed=_signed(bundle, directory),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hakari.messages import LANGUAGES, Message, catalogue, join, render, say
-from hakari.messages._render import _MessageFormatter
+from hakari.messages._message import _MessageFormatter
 
 
 def fill(text: str, language: str = "en", **arguments: object) -> str:

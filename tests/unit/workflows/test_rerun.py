@@ -14,7 +14,8 @@ from hakari.assessment.bundle import Bundle, read_bundle
 from hakari.evidence import Estimate, Interval, Unmeasured
 from hakari.messages import say
 from hakari.workflows.rerun import POINT_TOLERANCE, _agree, rerun_level
-from hakari.workflows.verify import Level, verify_bundle
+from hakari.workflows.verification import Level
+from hakari.workflows.verify import verify_bundle
 from tests.unit.workflows._project import check, csv_of, manifest, requirement, rows, run, write_manifest, write_project
 
 

@@ -24,7 +24,8 @@ from hakari.evidence import (
     seal,
     write_directory,
 )
-from hakari.workflows.verify import Level, Verification, verify_bundle, verify_bytes
+from hakari.workflows.verification import Level, Verification
+from hakari.workflows.verify import verify_bundle, verify_bytes
 from tests.unit.workflows._project import NOW, QUESTIONS, check, requirement, run, write_answers, write_project
 
 Document = dict[str, Any]

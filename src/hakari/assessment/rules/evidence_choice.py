@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from hakari.assessment.model import PlannedCheck, PlannedMeasurement
+from hakari.assessment.rules.given import EngineInput
 from hakari.errors import EvidenceError
 from hakari.evidence import Evidence
 from hakari.messages import Message, say
 from hakari.packs.model import Question, Requirement
-
-if TYPE_CHECKING:
-    from hakari.assessment.engine import EngineInput
 
 __all__ = ["Choice", "choose_answer", "choose_measurement", "last_day"]
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from hakari.assessment.model import CheckResult, Exception_, Finding
 from hakari.assessment.rules.gate import PASSING
+from hakari.assessment.rules.given import EngineInput
 from hakari.messages import Message, say
-
-if TYPE_CHECKING:
-    from hakari.assessment.engine import EngineInput
 
 __all__ = ["accepted", "void_reason"]
 

@@ -1,0 +1,51 @@
+"""What a verification found: three answers to three questions, each with its problems and what rests on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hakari.assessment.model import Assessment
+from hakari.messages import Message
+
+__all__ = ["Level", "LevelName", "LevelStatus", "Problem", "Verification"]
+
+LevelName = Literal["genuine", "recomputed", "re-run"]
+LevelStatus = Literal["yes", "no", "partly", "not_done"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, and what rests on it."""
+
+    member: str
+    """Name of the file in the bundle; empty for the bundle itself."""
+    problem: Message
+    rests: tuple[Message, ...] = ()
+    """Requirements and verdicts that rest on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """The answer at one level."""
+
+    name: LevelName
+    status: LevelStatus
+    summary: Message
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a stranger finds out about a bundle."""
+
+    levels: tuple[Level, ...]
+    """genuine, recomputed, re-run: always all three."""
+    signed: Message
+    """unsigned, signed by an unknown key, or signed by a name, with the key's standing at the time."""
+    assessment: Assessment | None
+
+    @property
+    def ok(self) -> bool:
+        """True if no level failed; a level that was not done did not fail."""
+        return all(level.status in ("yes", "not_done") for level in self.levels)
