@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from hakari.assessment.model import GateMode
 from hakari.errors import ManifestError, PackError
+from hakari.inputs.columns import Columns
 from hakari.messages import say
 from hakari.packs import Places, located_record
 from hakari.packs.model import Stage
@@ -69,20 +70,6 @@ class SubjectEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnsEntry:
-    """Which column of the data is what."""
-
-    label: str | None = None
-    prediction: str | None = None
-    score: str | None = None
-    sensitive: tuple[str, ...] = ()
-    weight: str | None = None
-    cluster: str | None = None
-    positive: str = "1"
-    negative: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OverrideEntry:
     """Another line for one check, with who drew it and why."""
 
@@ -118,7 +105,7 @@ class Manifest:
     packs: tuple[str, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
     subjects: Mapping[str, SubjectEntry] = field(default_factory=dict)
-    columns: ColumnsEntry = field(default_factory=ColumnsEntry)
+    columns: Columns = field(default_factory=Columns)
     label_source: Literal["outcome", "human_decision", "proxy"] | None = None
     selective_labels: bool | None = None
     people: Mapping[str, Any] = field(default_factory=dict)
@@ -185,7 +172,7 @@ def _check_head(manifest: Manifest, places: Places, file: str) -> None:
         raise ManifestError(say("assessment.manifest.id", place=place, id=shown))
 
 
-def _check_sensitive(columns: ColumnsEntry, places: Places, file: str) -> None:
+def _check_sensitive(columns: Columns, places: Places, file: str) -> None:
     place = places.at(columns, "sensitive") or file
     repeated = [name for name in columns.sensitive if columns.sensitive.count(name) > 1]
     if repeated:

@@ -113,8 +113,7 @@ def _open_subjects(
     }
     if "data.test" not in data:
         return None, tuple(subjects[role] for role in sorted(subjects))
-    columns = Columns(**encode(manifest.columns) | {"sensitive": manifest.columns.sensitive})
-    test, columns = _with_predictions(data["data.test"], columns, manifest, base, tell)
+    test, columns = _with_predictions(data["data.test"], manifest.columns, manifest, base, tell)
     inputs = Inputs(data=test, train=data.get("data.train"), columns=columns)
     return inputs, tuple(subjects[role] for role in sorted(subjects))
 
