@@ -103,6 +103,7 @@ fix: .venv/.stamp-dev
 
 bench: .venv/.stamp-dev
 	@$(BIN)/python bench/validity/pairs.py --out bench/validity/results
+	$(BIN)/python bench/own_time.py
 
 docs: .venv/.stamp-dev system-packages
 	@$(BIN)/python docs/make_pictures.py
