@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from hakari.assessment.archive import LARGEST_BUNDLE
 from hakari.assessment.bundle import Bundle, read_bundle
 from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.model import Assessment, CheckResult, Finding
@@ -46,19 +47,22 @@ def verify_bundle(
     Raises:
         BundleError: the file cannot be read as a bundle at all.
     """
-    from hakari.assessment.archive import LARGEST_BUNDLE
+    content = _read(path, "workflows.verify.unreadable")
+    directory = None
+    if keys is not None:
+        directory = read_directory(_read(keys, "workflows.verify.keys_unreadable"), what=str(keys))
+    return verify_bytes(content, directory=directory, rerun=rerun, progress=progress)
 
+
+def _read(path: Path, key: str) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST_BUNDLE:
             raise BundleError(say("assessment.archive.too_large", size=size, limit=LARGEST_BUNDLE))
-        content = path.read_bytes()
-        directory = None if keys is None else read_directory(keys.read_bytes(), what=str(keys))
+        return path.read_bytes()
     except OSError as error:
-        raise BundleError(
-            say("workflows.verify.unreadable", path=str(error.filename or path), problem=error.strerror or str(error))
-        ) from None
-    return verify_bytes(content, directory=directory, rerun=rerun, progress=progress)
+        problem = error.strerror or str(error)
+        raise BundleError(say(key, path=str(error.filename or path), problem=problem)) from None
 
 
 def verify_bytes(
