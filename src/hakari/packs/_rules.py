@@ -101,6 +101,8 @@ class _Rules:
         if fact.id in _RESERVED:
             self.refuse(fact, "id", say("packs.id.reserved", id=fact.id))
         self.choices(fact, needed=fact.type == "choice")
+        if fact.evident_from is not None and fact.type != "boolean":
+            self.refuse(fact, "evident_from", say("packs.fact.evident", fact=fact.id, type=fact.type))
 
     def requirement(self, requirement: Requirement) -> None:
         self.pattern(requirement, "urn", requirement.urn, _URN, "urn")

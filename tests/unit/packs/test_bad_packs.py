@@ -112,6 +112,7 @@ BAD = [
         "id: decides",
         ("decides",),
     ),
+    Bad("an evident text", P, "type: text", "type: text, evident_from: label", "id: country", ("country", "boolean")),
     Bad("a choice fact without choices", P, "type: text", "type: choice", "id: country", ("country", "choices")),
     Bad(
         "a single without choices",
