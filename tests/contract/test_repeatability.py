@@ -224,7 +224,7 @@ def whole_files(folder: Path) -> int:
             open_envelope(
                 path.read_bytes(), what=path.name, predicate_type="urn:hakari:predicate:evidence:1", keys=store.keys()
             )
-    return len(store.evidence(store.keys())[0])
+    return len(store.evidence(store.keys()).records)
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(

@@ -117,17 +117,17 @@ def _requirement(project: Project, name: str) -> Requirement:
 
 def _present(project: Project, plan: Plan, store: Store, clock: Clock) -> tuple[Assessment, Mapping[str, str]]:
     """Judge the evidence at hand, leaving out acceptances: what is accepted is what stands without them."""
-    records, _, signers = store.evidence(store.keys())
+    shelf = store.evidence(store.keys())
     given = EngineInput(
         title=project.manifest.title(),
         plan=plan,
         plan_digest=digest_of_plan(plan),
         packs=project.packs,
-        evidence=current_records(project, records),
-        signers=signers,
+        evidence=current_records(project, shelf.records),
+        signers=shelf.signers,
         today=clock.today,
     )
-    return assess(given), signers
+    return assess(given), shelf.signers
 
 
 def _finding(assessment: Assessment, requirement: Requirement) -> Finding:

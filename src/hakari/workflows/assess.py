@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,12 @@ from hakari.assessment.rules.evidence_choice import last_day
 from hakari.errors import InterruptedRun, SignatureError
 from hakari.evidence import Evidence, Producer, SigningKey, decode, digest_bytes, open_envelope
 from hakari.measures import Context
-from hakari.messages import Message, say
-from hakari.workflows.answers import answer_evidence, current_records
+from hakari.messages import LANGUAGES, Message, render, say
+from hakari.workflows.answers import answer_evidence, current_records, read_attachment
 from hakari.workflows.plan import standing_plan
 from hakari.workflows.project import Project
 from hakari.workflows.settings import Clock
-from hakari.workflows.store import Store, write_file
+from hakari.workflows.store import Shelf, Store, write_file
 
 __all__ = ["AssessRun", "assess_project"]
 
@@ -62,93 +62,168 @@ def assess_project(
     Measurements that are at hand for exactly this plan are not made again, so an interrupted run goes on where it
     stopped. Each record is written whole as soon as it is there.
     """
-    tell: Progress = progress or (lambda done, total, message: None)
     store = Store(project.folder)
     plan, written_now = standing_plan(project)
-    digest = digest_of_plan(plan)
     if key is not None:
         store.add_key(key.public)
-    reused = _measure(project, plan, digest, store, clock, key, tell, cancelled or (lambda: False))
-    _answer(project, store, clock, key)
-    records, envelopes, signers = store.evidence(store.keys())
-    exceptions = _exceptions(store)
-    tell(0, 1, say("workflows.progress.judging"))
-    assessment = assess(
-        EngineInput(
-            title=project.manifest.title(),
-            plan=plan,
-            plan_digest=digest,
-            packs=project.packs,
-            evidence=current_records(project, records),
-            signers=signers,
-            today=clock.today,
-            exceptions=tuple(item for item, _ in exceptions),
-            mode=mode or project.manifest.gate,
-            previous=store.accepted(),
-        )
-    )
-    cited = {identifier for finding in assessment.findings for identifier in finding.evidence}
-    case = Case(
-        assessment=assessment,
+    work = _Assessing(
+        project=project,
+        store=store,
         plan=plan,
-        packs=project.packs,
-        evidence={identifier: records[identifier] for identifier in sorted(cited)},
-        signers={identifier: signers[identifier] for identifier in sorted(cited) if identifier in signers},
+        digest=digest_of_plan(plan),
+        clock=clock,
+        key=key,
+        tell=progress or (lambda done, total, message: None),
+        cancelled=cancelled or (lambda: False),
+        shelf=store.evidence(store.keys()),
     )
-    envelopes = {identifier: envelopes[identifier] for identifier in sorted(cited)}
-    return _write(project, case, envelopes, exceptions, store, clock, key, out, written_now, reused, tell)
+    reused = work.measure()
+    work.record_answers()
+    exceptions = _exceptions(store)
+    case = work.judge(exceptions, mode or project.manifest.gate)
+    bundle, reports = work.write(case, exceptions, out or project.folder / "case")
+    return AssessRun(case=case, plan_written_now=written_now, bundle=bundle, reports=reports, reused=reused)
 
 
-def _measure(
-    project: Project,
-    plan: Plan,
-    digest: str,
-    store: Store,
-    clock: Clock,
-    key: SigningKey | None,
-    tell: Progress,
-    cancelled: Callable[[], bool],
-) -> int:
-    records, _, signers = store.evidence(store.keys())
-    done = {
-        record.plan.measurement
-        for identifier, record in records.items()
-        if record.plan is not None
-        and record.plan.digest == digest
-        and clock.today.isoformat() < last_day(record, _shortest_age(project, plan, record.plan.measurement))
-        and signers.get(identifier) == (key.public.id if key else None)
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Assessing:
+    """One run: what it works on, and the shelf of evidence that it reads once and adds to."""
 
-    def context(planned: PlannedMeasurement) -> Context:
-        return Context(
-            seed=planned.seed,
-            measure=planned.measure,
-            progress=tell,
-            checkpoint_dir=store.state / "checkpoints" / planned.id,
-            cancelled=cancelled,
+    project: Project
+    store: Store
+    plan: Plan
+    digest: str
+    clock: Clock
+    key: SigningKey | None
+    tell: Progress
+    cancelled: Callable[[], bool]
+    shelf: Shelf
+
+    def measure(self) -> int:
+        """Make the planned measurements that are not at hand; return how many were."""
+        done = self._at_hand()
+        run = self._run()
+        for number, planned in enumerate(self.plan.measurements):
+            if self.cancelled():
+                raise InterruptedRun(say("workflows.interrupted"))
+            if planned.id in done or self.project.inputs is None:
+                continue
+            message = say("workflows.progress.measuring", measure=planned.measure)
+            self.tell(number, len(self.plan.measurements), message)
+            # Before the number can be seen: a run that fails later has looked all the same.
+            self.store.count_looks(self.plan)
+            self._keep(measure_planned(planned, self.project.inputs, run))
+        return len(done)
+
+    def _at_hand(self) -> set[str]:
+        signer = self.key.public.id if self.key else None
+        today = self.clock.today.isoformat()
+        return {
+            record.plan.measurement
+            for identifier, record in self.shelf.records.items()
+            if record.plan is not None
+            and record.plan.digest == self.digest
+            and today < last_day(record, _shortest_age(self.project, self.plan, record.plan.measurement))
+            and self.shelf.signers.get(identifier) == signer
+        }
+
+    def _run(self) -> Run:
+        def context(planned: PlannedMeasurement) -> Context:
+            return Context(
+                seed=planned.seed,
+                measure=planned.measure,
+                progress=self.tell,
+                checkpoint_dir=self.store.state / "checkpoints" / planned.id,
+                cancelled=self.cancelled,
+            )
+
+        return Run(
+            plan_digest=self.digest,
+            registered=False,
+            now=self.clock.now,
+            effective_at=self.clock.now,
+            producer=_producer(self.project),
+            assurance="self",
+            context=context,
         )
 
-    run = Run(
-        plan_digest=digest,
-        registered=False,
-        now=clock.now,
-        effective_at=clock.now,
-        producer=_producer(project),
-        assurance="self",
-        context=context,
-    )
-    for number, planned in enumerate(plan.measurements):
-        tell(number, len(plan.measurements), say("workflows.progress.measuring", measure=planned.measure))
-        if cancelled():
-            raise InterruptedRun(say("workflows.interrupted"))
-        if planned.id in done or project.inputs is None:
-            continue
-        # Before the number can be seen: a run that fails later has looked all the same.
-        store.count_looks(plan)
-        record = measure_planned(planned, project.inputs, run)
-        identifier, envelope = seal_evidence(record, key)
-        store.save_evidence(identifier, envelope)
-    return sum(planned.id in done for planned in plan.measurements)
+    def _keep(self, record: Evidence) -> None:
+        identifier, envelope = seal_evidence(record, self.key)
+        self.store.save_evidence(identifier, envelope)
+        self.shelf.add(identifier, record, envelope, self.key)
+
+    def record_answers(self) -> None:
+        """Turn new answers of the file into evidence."""
+        shelf = self.shelf
+        for record in answer_evidence(self.project, shelf.records, shelf.signers, now=self.clock.now, key=self.key):
+            self._keep(record)
+
+    def judge(self, exceptions: Sequence[tuple[Exception_, bytes]], mode: GateMode) -> Case:
+        """Return the case: the engine's assessment with the records that it cites."""
+        self.tell(0, 1, say("workflows.progress.judging"))
+        shelf = self.shelf
+        assessment = assess(
+            EngineInput(
+                title=self.project.manifest.title(),
+                plan=self.plan,
+                plan_digest=self.digest,
+                packs=self.project.packs,
+                evidence=current_records(self.project, shelf.records),
+                signers=shelf.signers,
+                today=self.clock.today,
+                exceptions=tuple(item for item, _ in exceptions),
+                mode=mode,
+                previous=self.store.accepted(),
+            )
+        )
+        cited = sorted({identifier for finding in assessment.findings for identifier in finding.evidence})
+        return Case(
+            assessment=assessment,
+            plan=self.plan,
+            packs=self.project.packs,
+            evidence={identifier: shelf.records[identifier] for identifier in cited},
+            signers={identifier: shelf.signers[identifier] for identifier in cited if identifier in shelf.signers},
+        )
+
+    def write(
+        self, case: Case, exceptions: Sequence[tuple[Exception_, bytes]], folder: Path
+    ) -> tuple[Path, dict[str, Path]]:
+        """Write the reports and the bundle; return where they stand."""
+        stem = f"{case.assessment.use_case}-{case.assessment.stage}"
+        reports = self._reports(case)
+        signing = {*case.signers.values(), *(item.key for item, _ in exceptions)}
+        if self.key is not None:
+            signing.add(self.key.public.id)
+        keys = self.store.keys()
+        content = write_bundle(
+            assessment=case.assessment,
+            plan=case.plan,
+            pack_files=self.project.pack_files,
+            evidence={identifier: self.shelf.envelopes[identifier] for identifier in case.evidence},
+            exceptions=[envelope for _, envelope in exceptions],
+            attachments=_attachments(self.project, case.evidence),
+            reports={f"report.{language}.html": page for language, page in reports.items()},
+            previous=self.store.accepted(),
+            keys=[keys[identifier] for identifier in sorted(signing)],
+            key=self.key,
+            created_at=self.clock.now,
+        )
+        paths = {language: folder / f"{stem}.{language}.html" for language in reports}
+        for language, path in paths.items():
+            write_file(path, reports[language])
+        bundle = folder / f"{stem}.zip"
+        write_file(bundle, content)
+        return bundle, paths
+
+    def _reports(self, case: Case) -> dict[str, bytes]:
+        from hakari.reports import render_report
+
+        pages: dict[str, bytes] = {}
+        for number, language in enumerate(LANGUAGES):
+            name = render(say("language.name"), language)
+            self.tell(number, len(LANGUAGES), say("workflows.progress.report", language=name))
+            pages[language] = render_report(case, language, generated_at=self.clock.now).encode("utf-8")
+        return pages
 
 
 def _shortest_age(project: Project, plan: Plan, measurement: str) -> int:
@@ -168,13 +243,6 @@ def _producer(project: Project) -> Producer:
     return Producer(name=str(name), kind="person")
 
 
-def _answer(project: Project, store: Store, clock: Clock, key: SigningKey | None) -> None:
-    records, _, signers = store.evidence(store.keys())
-    for record in answer_evidence(project, records, signers, now=clock.now, key=key):
-        identifier, envelope = seal_evidence(record, key)
-        store.save_evidence(identifier, envelope)
-
-
 def _exceptions(store: Store) -> list[tuple[Exception_, bytes]]:
     keys = store.keys()
     found = []
@@ -189,59 +257,10 @@ def _exceptions(store: Store) -> list[tuple[Exception_, bytes]]:
 
 
 def _attachments(project: Project, evidence: Mapping[str, Evidence]) -> dict[str, bytes]:
-    from hakari.workflows.answers import read_attachment
-
-    wanted = {record.answer.attachment for record in evidence.values() if record.answer is not None}
     found: dict[str, bytes] = {}
     for record in evidence.values():
-        if record.answer is not None and record.answer.attachment in wanted and record.answer.attachment:
+        if record.answer is not None and record.answer.attachment is not None:
             digest, content = read_attachment(project.folder, str(record.answer.value))
             if digest == record.answer.attachment:
                 found[digest] = content
     return found
-
-
-def _write(
-    project: Project,
-    case: Case,
-    envelopes: Mapping[str, bytes],
-    exceptions: list[tuple[Exception_, bytes]],
-    store: Store,
-    clock: Clock,
-    key: SigningKey | None,
-    out: Path | None,
-    written_now: bool,
-    reused: int,
-    tell: Progress,
-) -> AssessRun:
-    from hakari.messages import LANGUAGES, render
-    from hakari.reports import render_report
-
-    folder = out or project.folder / "case"
-    assessment = case.assessment
-    stem = f"{assessment.use_case}-{assessment.stage}"
-    reports: dict[str, bytes] = {}
-    for number, language in enumerate(LANGUAGES):
-        tell(number, len(LANGUAGES), say("workflows.progress.report", language=render(say("language.name"), language)))
-        reports[f"report.{language}.html"] = render_report(case, language, generated_at=clock.now).encode("utf-8")
-    keys = store.keys()
-    signing = {*case.signers.values(), *(item.key for item, _ in exceptions), *([key.public.id] if key else [])}
-    content = write_bundle(
-        assessment=assessment,
-        plan=case.plan,
-        pack_files=project.pack_files,
-        evidence=envelopes,
-        exceptions=[envelope for _, envelope in exceptions],
-        attachments=_attachments(project, case.evidence),
-        reports=reports,
-        previous=store.accepted(),
-        keys=[keys[identifier] for identifier in sorted(signing)],
-        key=key,
-        created_at=clock.now,
-    )
-    paths: dict[str, Path] = {item: folder / f"{stem}.{item}.html" for item in LANGUAGES}
-    for name, path in paths.items():
-        write_file(path, reports[f"report.{name}.html"])
-    bundle = folder / f"{stem}.zip"
-    write_file(bundle, content)
-    return AssessRun(case=case, plan_written_now=written_now, bundle=bundle, reports=paths, reused=reused)

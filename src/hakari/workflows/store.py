@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from hakari.errors import HakariError, InputError
 from hakari.evidence import (
     Evidence,
     PublicKey,
+    SigningKey,
     canonical_bytes,
     decode,
     digest_bytes,
@@ -25,7 +26,7 @@ from hakari.evidence import (
 )
 from hakari.messages import say
 
-__all__ = ["Store", "write_file"]
+__all__ = ["Shelf", "Store", "write_file"]
 
 STATE = ".hakari"
 
@@ -54,6 +55,23 @@ def write_file(path: Path, content: bytes) -> None:
         raise InputError(
             say("workflows.unwritable", path=str(path.parent), problem=error.strerror or str(error))
         ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The evidence at hand, by id: read once, then added to."""
+
+    records: dict[str, Evidence] = field(default_factory=dict)
+    envelopes: dict[str, bytes] = field(default_factory=dict)
+    signers: dict[str, str] = field(default_factory=dict)
+    """Ids of the keys that signed; unsigned records are absent."""
+
+    def add(self, identifier: str, record: Evidence, envelope: bytes, key: SigningKey | None) -> None:
+        """Put a record on the shelf."""
+        self.records[identifier] = record
+        self.envelopes[identifier] = envelope
+        if key is not None:
+            self.signers[identifier] = key.public.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +130,9 @@ class Store:
                 seen.append(data)
         write_file(self.state / "looks.json", canonical_bytes(document))
 
-    def evidence(self, keys: Mapping[str, PublicKey]) -> tuple[dict[str, Evidence], dict[str, bytes], dict[str, str]]:
+    def evidence(self, keys: Mapping[str, PublicKey]) -> Shelf:
         """Return the records at hand, their envelopes and their signers; a changed file is refused by name."""
-        records: dict[str, Evidence] = {}
-        envelopes: dict[str, bytes] = {}
-        signers: dict[str, str] = {}
+        shelf = Shelf()
         for path in sorted((self.state / "evidence").glob("*.json")):
             what = f"{STATE}/evidence/{path.name}"
             try:
@@ -126,11 +142,11 @@ class Store:
                     raise InputError(say("assessment.bundle.wrong_id", member=what))
             except HakariError as error:
                 raise InputError(say("workflows.store.changed", path=str(path), problem=error.message)) from error
-            records[path.stem] = decode(Evidence, opened.predicate, what=what)
-            envelopes[path.stem] = content
+            shelf.records[path.stem] = decode(Evidence, opened.predicate, what=what)
+            shelf.envelopes[path.stem] = content
             if opened.key_ids:
-                signers[path.stem] = opened.key_ids[0]
-        return records, envelopes, signers
+                shelf.signers[path.stem] = opened.key_ids[0]
+        return shelf
 
     def save_evidence(self, identifier: str, envelope: bytes) -> None:
         """Keep one record."""

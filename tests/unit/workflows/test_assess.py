@@ -111,9 +111,9 @@ def test_equal_input_at_an_equal_time_gives_equal_bytes(folder: Path, tmp_path: 
 
 
 def test_an_unchanged_answer_stays_one_record(assessed: Path) -> None:
-    before = set(Store(assessed).evidence({})[0])
+    before = set(Store(assessed).evidence({}).records)
     run(assessed, now=_later(1))
-    assert set(Store(assessed).evidence({})[0]) == before
+    assert set(Store(assessed).evidence({}).records) == before
 
 
 def test_an_edited_answer_counts_at_once(assessed: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_run_that_is_stopped_between_two_measurements_resumes(folder: Path, mo
     monkeypatch.setattr("hakari.workflows.assess.measure_planned", once)
     with pytest.raises(KeyboardInterrupt):
         run(folder)
-    assert len(Store(folder).evidence({})[0]) == 1
+    assert len(Store(folder).evidence({}).records) == 1
     assert run(folder).reused == 1
     assert len(calls) == 3
 

@@ -16,7 +16,7 @@ from hakari.assessment.engine import assess
 from hakari.errors import HakariError, InputError
 from hakari.evidence import SigningKey, Subject, create_key
 from hakari.messages import say
-from hakari.workflows.store import Store, write_file
+from hakari.workflows.store import Shelf, Store, write_file
 from tests.unit.assessment._small import DATA, counts, given, planned_check, small_plan
 
 PLAN = small_plan()
@@ -93,7 +93,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path)
     assert (store.plan(), store.accepted(), store.looks("1"), store.keys()) == (None, None, {}, {})
-    assert (store.evidence({}), store.exceptions()) == (({}, {}, {}), [])
+    assert (store.evidence({}), store.exceptions()) == (Shelf(), [])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -108,15 +108,15 @@ def test_a_plan_and_an_accepted_assessment_come_back_equal(tmp_path: Path) -> No
 
 def test_evidence_comes_back_with_its_signer(tmp_path: Path, key: SigningKey) -> None:
     store, path = _saved(tmp_path, key)
-    records, envelopes, signers = store.evidence(store.keys())
-    assert records == {path.stem: RECORD}
-    assert envelopes == {path.stem: path.read_bytes()}
-    assert signers == {path.stem: key.public.id}
+    shelf = store.evidence(store.keys())
+    assert shelf.records == {path.stem: RECORD}
+    assert shelf.envelopes == {path.stem: path.read_bytes()}
+    assert shelf.signers == {path.stem: key.public.id}
 
 
 def test_unsigned_evidence_has_no_signer(tmp_path: Path) -> None:
     store, _ = _saved(tmp_path)
-    assert store.evidence({})[2] == {}
+    assert store.evidence({}).signers == {}
 
 
 @pytest.mark.parametrize("signed", [True, False])
