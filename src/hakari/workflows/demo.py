@@ -101,8 +101,15 @@ def run_demo(folder: Path, *, clock: Clock, tampering: bool = False, progress: P
 def _copy(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / "hakari.yaml").is_file():
         raise InputError(say("workflows.demo.not_empty", folder=str(folder)))
+    left_out = shutil.ignore_patterns("__pycache__", "__init__.py")
     with as_file(files("hakari.examples").joinpath("mortgage")) as source:
-        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "__init__.py"))
+        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=left_out, copy_function=_copy_once)
+
+
+def _copy_once(source: str, target: str) -> None:
+    """Copy a file unless it is there: a person who tried something in the example finds it as they left it."""
+    if not Path(target).exists():
+        shutil.copy2(source, target)
 
 
 def _train(folder: Path) -> str:
