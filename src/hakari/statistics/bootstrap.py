@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hakari.errors import InputError
+from hakari.messages import say
 from hakari.statistics._arrays import FloatArray, IntArray
 from hakari.statistics.tally import Tally
 
@@ -30,9 +31,9 @@ class DisplayInterval:
 def replicate_counts(tally: Tally, replicates: int, rng: np.random.Generator) -> IntArray:
     """Counts (replicates, K) of row-bootstrap samples: multinomial over the cells, at the cost of the cells."""
     if tally.weights is not None or "cluster" in tally.axes:
-        raise InputError("replicates need independent rows that count once; drop weights and cluster")
+        raise InputError(say("statistics.bootstrap.dependent_rows"))
     if tally.total == 0:
-        raise InputError("a tally without rows cannot be replicated; count some rows first")
+        raise InputError(say("statistics.bootstrap.no_rows"))
     counts = np.array(tally.counts, dtype=float)
     return rng.multinomial(tally.total, counts / counts.sum(), size=replicates)
 
@@ -42,7 +43,7 @@ def percentile_interval(replicated: FloatArray, level: float = 0.95) -> DisplayI
     known = np.asarray(replicated, dtype=float)
     known = known[np.isfinite(known)]
     if len(known) == 0 or not 0 < level < 1:
-        raise InputError(f"no interval of level {level} from {len(known)} finite replicates; give some of each")
+        raise InputError(say("statistics.bootstrap.interval", level=f"{level:g}", finite=len(known)))
     tail = (1 - level) / 2
     lower, upper = np.quantile(known, [tail, 1 - tail])
     return DisplayInterval(float(lower), float(upper), level)

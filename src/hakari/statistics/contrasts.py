@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from hakari.errors import InputError
+from hakari.messages import say
 from hakari.statistics._arrays import FloatArray, IntArray
 from hakari.statistics.limits import Limits
 
@@ -54,13 +55,13 @@ class Contrasts:
             return cls((limits,), None, None, count, method)
         if isinstance(reference, int):
             if not 0 <= reference < size:
-                raise InputError(f"reference group {reference} is not among the {size} groups; name one of them")
+                raise InputError(say("statistics.contrasts.reference", reference=reference, groups=size))
             others = np.delete(np.arange(size), reference)
             fixed = np.full(size - 1, reference)
             return cls((limits,), np.r_[others, fixed], np.r_[fixed, others], count, method)
         pooled = getattr(limits, "rest", None)
         if pooled is None:
-            raise InputError(f"limits of kind {limits.method!r} cannot be pooled over the rest; use a named reference")
+            raise InputError(say("statistics.contrasts.rest", method=limits.method))
         groups, rest = np.arange(size), np.arange(size, 2 * size)
         return cls((limits, pooled()), np.r_[groups, rest], np.r_[rest, groups], count, method)
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from hakari.errors import InputError
+from hakari.messages import say
 from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
 
 FEWEST_CLUSTERS = 15
@@ -94,7 +95,7 @@ class ClopperPearson:
         object.__setattr__(self, "successes", np.asarray(self.successes, dtype=float))
         object.__setattr__(self, "trials", np.asarray(self.trials, dtype=float))
         if np.any(self.successes < 0) or np.any(self.successes > self.trials):
-            raise InputError("successes must lie between 0 and the trials of their group; count again")
+            raise InputError(say("statistics.limits.successes"))
 
     @property
     def values(self) -> FloatArray:

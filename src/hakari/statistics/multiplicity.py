@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hakari.errors import InputError
+from hakari.messages import say
 
 
 def holm_levels(p_values: Sequence[float], budgets: Sequence[float]) -> tuple[float, ...]:
@@ -17,10 +18,10 @@ def holm_levels(p_values: Sequence[float], budgets: Sequence[float]) -> tuple[fl
     """
     count = len(p_values)
     if len(budgets) != count:
-        raise InputError(f"{count} p-values need {count} budgets, got {len(budgets)}; give one per planned check")
+        raise InputError(say("statistics.multiplicity.budgets", checks=count, budgets=len(budgets)))
     for p, budget in zip(p_values, budgets, strict=True):
         if not (0 <= p <= 1 and 0 < budget < 1):
-            raise InputError(f"p-value {p} with budget {budget} is out of range; p is in [0, 1], a budget in (0, 1)")
+            raise InputError(say("statistics.multiplicity.range", p=f"{p:g}", budget=f"{budget:g}"))
     scaled = [p / budget for p, budget in zip(p_values, budgets, strict=True)]
     levels, step, stopped, previous = [0.0] * count, 0, False, -1.0
     for place, check in enumerate(sorted(range(count), key=lambda k: scaled[k])):
@@ -37,12 +38,12 @@ def holm_levels(p_values: Sequence[float], budgets: Sequence[float]) -> tuple[fl
 def look_error(error: float, look: int) -> float:
     """The share of `error` that look k = 1, 2, … may spend: error / (k(k+1)), which sums to `error` over all looks."""
     if look < 1:
-        raise InputError(f"look {look} does not exist; the first measurement is look 1")
+        raise InputError(say("statistics.multiplicity.look", look=look))
     return error / (look * (look + 1))
 
 
 def candidates_error(error: float, candidates: int) -> float:
     """The error left for a verdict on rows on which the best of `candidates` was chosen (Bonferroni)."""
     if candidates < 1:
-        raise InputError(f"{candidates} candidates is not a number of candidates; the one that was kept counts as 1")
+        raise InputError(say("statistics.multiplicity.candidates", candidates=candidates))
     return error / candidates

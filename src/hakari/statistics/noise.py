@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from hakari.errors import InputError
+from hakari.messages import say
 from hakari.statistics._arrays import FloatArray
 from hakari.statistics.verdict import Rule, plug_in
 
@@ -24,9 +25,9 @@ def noise_floor(
     """
     x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
     if x.shape != n.shape or np.any(x > n):
-        raise InputError(f"{len(x)} successes do not fit {len(n)} trials; give one pair per group")
+        raise InputError(say("statistics.limits.pairs", successes=len(x), trials=len(n)))
     if rule.reference == "rest" or (isinstance(rule.reference, int) and n[rule.reference] <= 0):
-        raise InputError("the noise floor is defined for all pairs or a named reference with trials")
+        raise InputError(say("statistics.noise.reference"))
     if not np.any(n > 0):
         return float("nan")
     pooled = float(x.sum() / n.sum())

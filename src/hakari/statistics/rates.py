@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from hakari.errors import InputError
+from hakari.messages import say
 from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
 from hakari.statistics.limits import ClopperPearson, ClusteredRates, Limits, WeightedRates
 from hakari.statistics.tally import Tally, Value, cell_key
@@ -118,7 +119,7 @@ def rate_definition(metric: str) -> RateDefinition:
     """The definition of a rate by name or alias."""
     name = ALIASES.get(metric, metric)
     if name not in RATES:
-        raise InputError(f"there is no rate {metric!r}; known are {sorted([*RATES, *ALIASES])}")
+        raise InputError(say("statistics.rates.unknown", metric=metric, known=sorted([*RATES, *ALIASES])))
     return RATES[name]
 
 
@@ -132,7 +133,7 @@ def group_rates(tally: Tally, metric: str, by: Sequence[str] = ()) -> GroupRates
     definition = rate_definition(metric)
     for axis in definition.needed_axes:
         if axis not in tally.axes:
-            raise InputError(f"{definition.name} needs the axis {axis!r}; the tally has {list(tally.axes)}")
+            raise InputError(say("statistics.rates.axis", metric=definition.name, axis=axis, axes=list(tally.axes)))
     indexed = _GroupIndex.of(tally, by)
     hit, used = _membership(tally, definition)
     counts = np.array(tally.counts, dtype=float)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hakari.errors import InputError
+from hakari.messages import say
 from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
 from hakari.statistics.limits import ClopperPearson, clopper_pearson_lower, clopper_pearson_upper, simultaneous
 from hakari.statistics.verdict import Rule, extreme_groups
@@ -64,7 +65,7 @@ def rows_needed(
     """
     x, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
     if x.shape != n.shape or np.any(x > n):
-        raise InputError(f"{len(x)} successes do not fit {len(n)} trials; give one pair per group")
+        raise InputError(say("statistics.limits.pairs", successes=len(x), trials=len(n)))
     design = _Design.of(rule, x, n, error_met + error_not_met, error_met_next, error_not_met_next)
     if design is None:
         return RowsNeeded((), None, None, 0.0)

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import special
 
 from hakari.errors import InputError
+from hakari.messages import say
 from hakari.statistics import score_metrics
 from hakari.statistics._arrays import FloatArray
 from hakari.statistics.limits import StudentisedBootstrap
@@ -114,7 +115,7 @@ def group_scores(
         if cell[label] not in (0, 1) or cell[score] == MISSING:
             continue
         if isinstance(cell[score], str):
-            raise InputError(f"score {cell[score]!r} is not a number; give numbers or null")
+            raise InputError(say("statistics.smooth.text", score=cell[score]))
         at.setdefault(float(cell[score]), [0.0, 0.0])[int(cell[label])] += count
     groups = []
     for key in sorted(found, key=cell_key):
@@ -158,20 +159,22 @@ def smooth_rates(
 
 def _metric(name: str) -> SmoothMetric:
     if name not in SMOOTH_METRICS:
-        raise InputError(f"there is no smooth metric {name!r}; known are {sorted(SMOOTH_METRICS)}")
+        raise InputError(say("statistics.smooth.unknown", metric=name, known=sorted(SMOOTH_METRICS)))
     return SMOOTH_METRICS[name]
 
 
 def _groups(tally: Tally, metric: SmoothMetric, by: Sequence[str]) -> list[GroupScores]:
     if tally.weights is not None or "cluster" in tally.axes:
-        raise InputError(f"{metric.name} has limits for independent rows that count once; drop weights and cluster")
+        raise InputError(say("statistics.smooth.dependent_rows", metric=metric.name))
     groups = group_scores(tally, metric.axis, by)
     for group in groups:
         outside = group.scores[(group.scores < 0) | (group.scores > 1)]
         if metric.unit_scores and len(outside):
-            raise InputError(f"score {outside[0]:g} is outside [0, 1]; {metric.name} needs probabilities")
+            raise InputError(say("statistics.smooth.not_probability", score=float(outside[0]), metric=metric.name))
         if metric.axis == "prediction" and not np.all(np.isin(group.scores, (0, 1))):
-            raise InputError(f"prediction {group.scores[-1]:g} is not 0 or 1; {metric.name} needs decisions")
+            raise InputError(
+                say("statistics.smooth.not_decision", prediction=float(group.scores[-1]), metric=metric.name)
+            )
     return groups
 
 
@@ -179,7 +182,7 @@ def _limits(
     metric: SmoothMetric, groups: Sequence[GroupScores], rng: np.random.Generator, replicates: int
 ) -> StudentisedBootstrap:
     if replicates < 100:
-        raise InputError(f"{replicates} replicates are too few for limits; use 2000")
+        raise InputError(say("statistics.smooth.replicates", replicates=replicates))
     cells = sum(2 * len(group.scores) for group in groups)
     edges = _edges(groups) if cells > LARGEST_EXACT else None
     points, centres, spreads = (np.full(len(groups), np.nan) for _ in range(3))

@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from hakari.errors import InputError
+from hakari.messages import say
 
 MISSING = "missing"
 """The level that stands for null in every axis."""
@@ -50,7 +51,7 @@ class Tally:
         if self.weights is not None:
             lengths |= {len(self.weights.sums), len(self.weights.squares)}
         if len(lengths) > 1:
-            raise InputError(f"a tally needs one count per cell, got {sorted(lengths)}; build it with from_cells")
+            raise InputError(say("statistics.tally.lengths", lengths=sorted(lengths)))
 
     @classmethod
     def from_cells(cls, axes: Sequence[str], rows: Iterable[Sequence[object]], *, scale: int | None = None) -> Tally:
@@ -61,7 +62,7 @@ class Tally:
         """
         names = _checked_axes(axes)
         if scale is not None and scale < 1:
-            raise InputError(f"weight scale {scale} is not a positive integer; use for example 1000")
+            raise InputError(say("statistics.tally.scale", scale=scale))
         width = len(names) + (1 if scale is None else 3)
         merged: dict[tuple[Value, ...], list[int]] = {}
         for row in rows:
@@ -97,9 +98,12 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         """The tally of both sets of rows: exact, associative and commutative."""
         if self.axes != other.axes:
-            raise InputError(f"tallies over {list(self.axes)} and {list(other.axes)} do not add; use the same axes")
+            raise InputError(say("statistics.tally.other_axes", first=list(self.axes), second=list(other.axes)))
         if self._scale != other._scale:
-            raise InputError(f"weight scales {self._scale} and {other._scale} differ; count both with the same scale")
+            none = say("statistics.tally.unweighted")
+            raise InputError(
+                say("statistics.tally.other_scale", first=self._scale or none, second=other._scale or none)
+            )
         merged: dict[tuple[Value, ...], list[int]] = {}
         for part in (self, other):
             for cell, numbers in part._numbers():
@@ -136,7 +140,7 @@ class Tally:
     def position(self, axis: str) -> int:
         """Where this axis stands in a cell."""
         if axis not in self.axes:
-            raise InputError(f"the tally has no axis {axis!r}; it has {list(self.axes)}")
+            raise InputError(say("statistics.tally.no_axis", axis=axis, axes=list(self.axes)))
         return self.axes.index(axis)
 
     @property
@@ -176,7 +180,7 @@ def _build(axes: tuple[str, ...], merged: Mapping[tuple[Value, ...], list[int]],
     cells = tuple(sorted(merged, key=lambda cell: tuple(keys[value] for value in cell)))
     counts = tuple(merged[cell][0] for cell in cells)
     if any(n >= _LARGEST for n in counts):
-        raise InputError(f"a count of {max(counts)} rows does not fit; counts stay below 2**53")
+        raise InputError(say("statistics.tally.too_large", rows=str(max(counts))))
     if scale is None:
         return Tally(axes, cells, counts)
     sums = tuple(merged[cell][1] for cell in cells)
@@ -191,13 +195,14 @@ def _merge(merged: dict[tuple[Value, ...], list[int]], cell: tuple[Value, ...], 
 
 def _check_width(row: Sequence[object], width: int, axes: tuple[str, ...]) -> None:
     if len(row) != width:
-        raise InputError(f"a row over {list(axes)} has {width} entries, got {len(row)}: {list(row)}")
+        entries = [repr(value) for value in row]
+        raise InputError(say("statistics.tally.width", axes=list(axes), width=width, found=len(row), row=entries))
 
 
 def _checked_axes(axes: Sequence[str]) -> tuple[str, ...]:
     names = tuple(axes)
     if len(set(names)) != len(names):
-        raise InputError(f"axis names {list(names)} repeat; give each axis once")
+        raise InputError(say("statistics.tally.repeated_axes", axes=list(names)))
     return names
 
 
@@ -215,7 +220,7 @@ def _canonical(value: object) -> Value:
         return int(value)
     if isinstance(value, float) and math.isfinite(value):
         return int(value) if value.is_integer() and abs(value) < _LARGEST else float(value)
-    raise InputError(f"level {value!r} of type {type(value).__name__} cannot be counted; give text, a number or null")
+    raise InputError(say("statistics.tally.level", value=repr(value), type=type(value).__name__))
 
 
 def _integer(value: object) -> int:
@@ -228,13 +233,13 @@ def _integer(value: object) -> int:
                 return number
         except (ValueError, OverflowError):
             pass
-    raise InputError(f"{value!r} is not a count; give a whole number of 0 or more")
+    raise InputError(say("statistics.tally.count", value=repr(value)))
 
 
 def _count(value: object) -> int:
     number = _integer(value)
     if number >= _LARGEST:
-        raise InputError(f"a count of {number} rows does not fit; counts stay below 2**53")
+        raise InputError(say("statistics.tally.too_large", rows=str(number)))
     return number
 
 
@@ -242,7 +247,7 @@ def _scaled(value: object, scale: int) -> int:
     if isinstance(value, np.generic):
         value = value.item()
     if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise InputError(f"{value!r} is not a sum of weights; weights are finite numbers of 0 or more")
+        raise InputError(say("statistics.tally.weight", value=repr(value)))
     return round(Fraction(value) * scale)  # a product of floats would lose digits of a large sum
 
 

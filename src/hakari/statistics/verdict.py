@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from hakari.errors import InputError
+from hakari.messages import say
 from hakari.statistics._arrays import FloatArray
 from hakari.statistics.contrasts import Contrasts, Method, Reference, invert
 from hakari.statistics.limits import Limits, simultaneous
@@ -45,15 +46,24 @@ class Rule:
     def __post_init__(self) -> None:
         fixed = {"difference": "<=", "ratio": ">="}.get(self.aggregation, self.operator)
         if self.operator != fixed:
-            raise InputError(f"a {self.aggregation} has the operator {fixed!r}, not {self.operator!r}; turn it round")
+            raise InputError(
+                say(
+                    "statistics.rule.aggregation_operator",
+                    aggregation=self.aggregation,
+                    expected=fixed,
+                    operator=self.operator,
+                )
+            )
         if self.operator not in ("<=", ">="):
-            raise InputError(f"operator {self.operator!r} is unknown; use '<=' or '>='")
+            raise InputError(say("statistics.rule.operator", operator=self.operator))
         if not (math.isfinite(self.threshold) and math.isfinite(self.margin) and self.margin >= 0):
-            raise InputError(f"threshold {self.threshold} and margin {self.margin} must be finite, the margin >= 0")
+            raise InputError(say("statistics.rule.finite", threshold=f"{self.threshold:g}", margin=f"{self.margin:g}"))
         if self.aggregation == "ratio" and self.unacceptable <= 0:
-            raise InputError(f"a ratio of {self.threshold} with margin {self.margin} accepts all; keep a - m > 0")
+            raise InputError(
+                say("statistics.rule.accepts_all", threshold=float(self.threshold), margin=float(self.margin))
+            )
         if self.reference is not None and not self.compares:
-            raise InputError(f"a {self.aggregation} rule has no reference group; leave it out")
+            raise InputError(say("statistics.rule.no_reference", aggregation=self.aggregation))
 
     @property
     def unacceptable(self) -> float:
@@ -159,7 +169,7 @@ def plug_in(rule: Rule, values: FloatArray) -> float:
     A ratio of nothing but zeros is 1: all groups are equal. Against "rest" the counts are needed: see `Decision.value`.
     """
     if rule.reference == "rest":
-        raise InputError("a comparison with the rest needs counts, not rates; take the value of the decision")
+        raise InputError(say("statistics.verdict.rest"))
     rates = np.asarray(values, dtype=float)
     if isinstance(rule.reference, int):
         fixed = rates[rule.reference]
@@ -184,16 +194,16 @@ def _share(part: float, whole: float) -> float:
 def _check_errors(*errors: float) -> None:
     for error in errors:
         if not 0 < error <= 0.5:
-            raise InputError(f"a one-sided error of {error} is outside (0, 0.5]; with confidence .95 it is .025")
+            raise InputError(say("statistics.verdict.error", error=f"{error:g}"))
 
 
 def _in_scope(rule: Rule, limits: Limits) -> tuple[list[int], Limits, Rule]:
     values = limits.values
     known = np.flatnonzero(np.isfinite(values))
     if rule.aggregation == "overall" and len(values) != 1:
-        raise InputError(f"an overall rule needs one group, the whole, not {len(values)}; compute it without columns")
+        raise InputError(say("statistics.verdict.overall", groups=len(values)))
     if isinstance(rule.reference, int) and rule.reference not in known:
-        raise InputError(f"reference group {rule.reference} has no denominator or does not exist; name another")
+        raise InputError(say("statistics.verdict.reference", reference=rule.reference))
     if len(known) == len(values):
         return known.tolist(), limits, rule
     if isinstance(rule.reference, int):

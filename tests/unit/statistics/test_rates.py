@@ -70,7 +70,7 @@ def test_selection_rate_needs_no_label_and_ignores_missing_ones() -> None:
     for tally in (labelled, unlabelled):
         assert group_rates(tally, "selection_rate", ["group"]).trials[0] == 10
     assert group_rates(labelled, "accuracy", ["group"]).trials[0] == 5
-    with pytest.raises(InputError, match="needs the axis 'label'"):
+    with pytest.raises(InputError, match="needs the axis “label”"):
         group_rates(unlabelled, "accuracy", ["group"])
 
 
@@ -112,5 +112,5 @@ def test_clusters_take_precedence_and_may_carry_weights() -> None:
 
 
 def test_an_unknown_rate_is_told_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="no rate 'fairness'; known are"):
+    with pytest.raises(InputError, match="no rate “fairness”; known are"):
         group_rates(decisions(), "fairness")

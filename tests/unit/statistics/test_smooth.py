@@ -126,5 +126,5 @@ def test_scores_outside_the_unit_interval_have_a_rank_but_no_brier_score() -> No
 
 
 def test_an_unknown_metric_is_told_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="no smooth metric 'gini'; known are"):
+    with pytest.raises(InputError, match="no smooth metric “gini”; known are"):
         smooth_limits(scored(10, 1), "gini", rng=generator(1))
