@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hakari.assessment.rules import checks
+from hakari.assessment.rules import checks, prepared
 from hakari.evidence import SigningKey, load_key
 
 NOW = "2026-11-22T09:00:00+00:00"
@@ -103,9 +103,9 @@ def quick_engine(monkeypatch: pytest.MonkeyPatch, _remembered: dict[Any, Any]) -
     They are pure functions of their arguments and of a stream whose state is part of the key, so no answer changes;
     without this, hundreds of verifications would each take the time of one.
     """
-    for name in ("smooth_limits", "noise_floor", "rows_needed"):
-        function = getattr(checks, name)
-        monkeypatch.setattr(checks, name, _Remembering(name, function, _remembered))
+    for module, name in ((prepared, "smooth_limits"), (checks, "noise_floor"), (checks, "rows_needed")):
+        function = getattr(module, name)
+        monkeypatch.setattr(module, name, _Remembering(name, function, _remembered))
 
 
 @dataclass(frozen=True)

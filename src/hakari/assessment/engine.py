@@ -18,12 +18,13 @@ from hakari.assessment.model import (
     Status,
 )
 from hakari.assessment.rules.answer_effects import judge_answer
-from hakari.assessment.rules.checks import firing_of, judge, prepare, unmeasured_result
+from hakari.assessment.rules.checks import judge, unmeasured_result
 from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement
 from hakari.assessment.rules.exceptions import accepted
 from hakari.assessment.rules.gate import gate
 from hakari.assessment.rules.given import EngineInput
 from hakari.assessment.rules.levels import family_levels
+from hakari.assessment.rules.prepared import firing_of, prepare
 from hakari.evidence import Evidence
 from hakari.messages import Message, say
 from hakari.packs import applies, asked

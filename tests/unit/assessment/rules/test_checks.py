@@ -11,9 +11,10 @@ import pytest
 from scipy import stats
 
 from hakari.assessment.model import CheckResult, PlannedCheck
-from hakari.assessment.rules import checks
-from hakari.assessment.rules.checks import judge, prepare
+from hakari.assessment.rules import checks, prepared
+from hakari.assessment.rules.checks import judge
 from hakari.assessment.rules.levels import Levels
+from hakari.assessment.rules.prepared import prepare
 from hakari.evidence import Evidence, Table
 from hakari.statistics import FiringLevels
 from tests.unit.assessment._small import counts, planned_check, small_plan
@@ -51,7 +52,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what a simulation does not look at: rows needed, noise floor, p-values (the levels are given)."""
     monkeypatch.setattr(checks, "_rows_needed", lambda *_: None)
     monkeypatch.setattr(checks, "_noise", lambda *_: None)
-    monkeypatch.setattr(checks, "firing_levels", lambda *_: FiringLevels(1.0, 1.0))
+    monkeypatch.setattr(prepared, "firing_levels", lambda *_: FiringLevels(1.0, 1.0))
 
 
 @pytest.mark.usefixtures("quick")

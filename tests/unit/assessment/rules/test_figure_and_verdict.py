@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from hakari.assessment.model import CheckResult
-from hakari.assessment.rules import checks
-from hakari.assessment.rules.checks import judge, prepare
+from hakari.assessment.rules import checks, prepared
+from hakari.assessment.rules.checks import judge
 from hakari.assessment.rules.levels import Levels
+from hakari.assessment.rules.prepared import prepare
 from hakari.evidence import Unmeasured
 from hakari.statistics import FiringLevels
 from tests.unit.assessment._small import counts, planned_check, small_plan
@@ -48,7 +49,7 @@ def _judged(groups: dict[str, tuple[int, int]], **changes: Any) -> CheckResult:
     with pytest.MonkeyPatch.context() as patched:
         # Neither has a say in the verdict at given levels, and each would take most of the time.
         patched.setattr(checks, "_rows_needed", lambda *_: None)
-        patched.setattr(checks, "firing_levels", lambda *_: FiringLevels(1.0, 1.0))
+        patched.setattr(prepared, "firing_levels", lambda *_: FiringLevels(1.0, 1.0))
         patched.setattr(checks, "_noise", lambda *_: None)
         return judge(prepare(planned_check(**changes), "e" * 64, counts(PLAN, groups)), levels)
 
