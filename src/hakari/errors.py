@@ -10,7 +10,6 @@ from __future__ import annotations
 __all__ = [
     "BundleError",
     "EvidenceError",
-    "GateError",
     "HakariError",
     "InputError",
     "InterruptedRun",
@@ -63,10 +62,6 @@ class SignatureError(HakariError, ValueError):
 
 class BundleError(HakariError, ValueError):
     """A case bundle is malformed or was changed."""
-
-
-class GateError(HakariError):
-    """The stage gate does not hold."""
 
 
 class InterruptedRun(HakariError):

@@ -160,7 +160,7 @@ def strangers(original: Bundle) -> dict[str, Evidence]:
         replace(measured, measure=MeasureReference(id="other.measure", version="1.0.0", distribution="x 1")),
         replace(measured, plan=None),
         replace(answered, answer=Answer(requirement="urn:other@1", question="q", value="no")),
-        replace(answered, answer=replace(answered.answer, question="nobody_asked", value="no")),  # type: ignore[type-var]
+        replace(answered, answer=replace(answered.answer, question="nobody_asked", value="no")),  # type: ignore[type-var]  # on purpose
         Evidence(kind="statement", collected_at=NOW, effective_at=NOW, producer=Producer(name="x")),
         Evidence(kind="document", collected_at=NOW, effective_at=NOW, producer=Producer(name="x")),
     ]

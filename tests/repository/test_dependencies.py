@@ -46,7 +46,7 @@ def _closure(requirements: list[str]) -> dict[str, Distribution]:
 def _size(installed: Distribution) -> int:
     """Return the bytes of what the package ships; bytecode comes and goes with what was imported, so it is left out."""
     paths = [path.locate() for path in installed.files or [] if path.suffix != ".pyc"]
-    return sum(path.stat().st_size for path in paths if path.exists())  # type: ignore[attr-defined]
+    return sum(path.stat().st_size for path in paths if path.exists())  # type: ignore[attr-defined]  # on purpose
 
 
 def _pins() -> dict[str, str]:

@@ -38,7 +38,7 @@ def test_an_error_is_also_what_a_caller_would_catch(name: str, built_in: type[Ex
 def test_an_error_reads_in_english_and_keeps_its_message_for_other_languages() -> None:
     error = InputError(say("evidence.key.missing", path="key.pem"))
     assert str(error).startswith("There is no key at key.pem")
-    assert render(say("evidence.key.missing", path="key.pem"), "ja") == render(error.message, "ja")  # type: ignore[arg-type]
+    assert render(say("evidence.key.missing", path="key.pem"), "ja") == render(error.message, "ja")  # type: ignore[arg-type]  # on purpose
 
 
 def test_no_error_raised_on_purpose_was_forgotten() -> None:

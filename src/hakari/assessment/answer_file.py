@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hakari.assessment.manifest import nearest
-from hakari.assessment.rules.answer_effects import UNKNOWN, answer_problem
+from hakari.assessment.rules.answer_effects import answer_problem
 from hakari.errors import ManifestError, PackError
 from hakari.messages import say
 from hakari.packs import Written, read_record
@@ -126,8 +126,3 @@ def _entry(entry: AnswerEntry) -> dict[str, Any]:
     if entry.at:
         document["at"] = entry.at
     return document
-
-
-def is_unknown(entry: AnswerEntry) -> bool:
-    """Return whether a person answered that they do not know."""
-    return bool(entry.value == UNKNOWN)

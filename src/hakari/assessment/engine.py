@@ -19,7 +19,7 @@ from hakari.assessment.model import (
 )
 from hakari.assessment.rules.answer_effects import judge_answer
 from hakari.assessment.rules.checks import judge, unmeasured_result
-from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement
+from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement, last_day
 from hakari.assessment.rules.exceptions import accepted
 from hakari.assessment.rules.gate import gate
 from hakari.assessment.rules.given import EngineInput
@@ -184,8 +184,6 @@ def _reasons(given: EngineInput, requirement: Requirement, checks: Sequence[Chec
 
 
 def _ages(given: EngineInput, requirement: Requirement, checks: Sequence[CheckResult]) -> list[str]:
-    from hakari.assessment.rules.evidence_choice import last_day
-
     return [
         last_day(given.evidence[check.evidence], requirement.evidence.max_age_days)
         for check in checks

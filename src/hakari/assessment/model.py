@@ -113,6 +113,12 @@ class PlannedCheck:
     impossible: Message | None = None
     """Why this check cannot be measured (no score column, selective labels, …); it keeps its place with p = 1."""
 
+    @property
+    def unacceptable(self) -> float:
+        """b: the threshold moved by the margin to the bad side."""
+        # Twelve places: 0.1 + 0.05 must not become 0.15000000000000002.
+        return round(self.threshold + (self.margin if self.operator == "<=" else -self.margin), 12)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

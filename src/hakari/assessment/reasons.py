@@ -124,7 +124,7 @@ def limit_words(planned: PlannedCheck) -> Message:
     return say(
         f"reasons.limit.{_direction(planned)}.{side}",
         limit=scale.say(planned.threshold),
-        unacceptable=scale.say(_unacceptable(planned)),
+        unacceptable=scale.say(planned.unacceptable),
     )
 
 
@@ -165,7 +165,7 @@ def verdict_sentence(planned: PlannedCheck, result: CheckResult) -> Message:
     verdict = say(
         f"reasons.verdict.{result.status}.{planned.aggregation}.{_direction(planned)}",
         metric=metric_name(planned.metric),
-        line=scale_of(planned, result).say(_unacceptable(planned) if met else planned.threshold),
+        line=scale_of(planned, result).say(planned.unacceptable if met else planned.threshold),
     )
     return _two(verdict, say("reasons.verdict.within_margin")) if met and _beyond_limit(planned, result) else verdict
 
@@ -340,7 +340,7 @@ def _lacks_coverage(planned: PlannedCheck, result: CheckResult) -> bool:
     bad_end = result.high if planned.operator == "<=" else result.low
     if isinstance(bad_end, Unmeasured):
         return False
-    line = _unacceptable(planned)
+    line = planned.unacceptable
     return bad_end <= line if planned.operator == "<=" else bad_end >= line
 
 
@@ -368,11 +368,6 @@ def _why_not(planned: PlannedCheck, value: Unmeasured) -> Message:
 
 def _direction(planned: PlannedCheck) -> str:
     return "at_most" if planned.operator == "<=" else "at_least"
-
-
-def _unacceptable(planned: PlannedCheck) -> float:
-    # Twelve places: 0.1 + 0.05 must not be stored as 0.15000000000000002.
-    return round(planned.threshold + (planned.margin if planned.operator == "<=" else -planned.margin), 12)
 
 
 def _unnamed(name: str) -> Message:

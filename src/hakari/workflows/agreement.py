@@ -1,4 +1,4 @@
-"""Whether two assessments say the same, where two machines may differ in the last digits.
+"""Whether two assessments, or two estimates, say the same, where two machines may differ in the last digits.
 
 Statuses, texts and counts must be equal. Exact figures may differ by rounding, because libraries and processors add in
 another order. Figures that were simulated may differ by their Monte Carlo error, because a later release of numpy may
@@ -16,7 +16,7 @@ __all__ = ["ROUNDING", "agree"]
 ROUNDING = 1e-9
 """Relative difference that counts as rounding."""
 
-_SIMULATED_ENDS = frozenset({"low", "high", "worst_case", "error_not_met", "error_met"})
+_SIMULATED_ENDS = frozenset({"low", "high", "worst_case"})
 _END_TOLERANCE = 0.02
 _MONTE_CARLO = {"noise_floor": 0.05, "likely": 0.25, "sure": 0.02, "probability_now": 0.1}
 

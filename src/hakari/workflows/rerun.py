@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,19 +10,16 @@ from hakari.assessment.bundle import Bundle
 from hakari.assessment.model import PlannedMeasurement
 from hakari.assessment.plan import use_of
 from hakari.errors import HakariError
-from hakari.evidence import Estimate, Evidence, Producer, Unmeasured, encode
+from hakari.evidence import Estimate, Evidence, Producer, encode
 from hakari.measures import Context
 from hakari.messages import say
+from hakari.workflows.agreement import ROUNDING, agree
 from hakari.workflows.verification import Level, Problem
 
 if TYPE_CHECKING:
     from hakari.workflows.project import Project
 
-__all__ = ["POINT_TOLERANCE", "rerun_level"]
-
-POINT_TOLERANCE = 1e-9
-"""Relative: two machines may add in another order."""
-_SIMULATED_TOLERANCE = 0.02
+__all__ = ["rerun_level"]
 
 
 def rerun_level(bundle: Bundle, folder: Path | None) -> Level:
@@ -54,7 +50,7 @@ def rerun_level(bundle: Bundle, folder: Path | None) -> Level:
             count, found = _compare(bundle, planned, project)
             compared += count
             problems += found
-    summary = say("workflows.verify.rerun", estimates=compared, faults=len(problems), tolerance=POINT_TOLERANCE)
+    summary = say("workflows.verify.rerun", estimates=compared, faults=len(problems), tolerance=ROUNDING)
     return Level(name="re-run", status="no" if problems else "yes", summary=summary, problems=tuple(problems))
 
 
@@ -96,20 +92,5 @@ def _differing(before: Evidence, after: Evidence) -> list[tuple[str, tuple[tuple
     first = {key(estimate): estimate for estimate in before.estimates}
     second = {key(estimate): estimate for estimate in after.estimates}
     found = list(first.keys() ^ second.keys())
-    found += [name for name in first.keys() & second.keys() if not _agree(first[name], second[name])]
+    found += [name for name in first.keys() & second.keys() if not agree(encode(first[name]), encode(second[name]))]
     return sorted(found)
-
-
-def _agree(first: Estimate, second: Estimate) -> bool:
-    if isinstance(first.value, Unmeasured) or isinstance(second.value, Unmeasured):
-        return first.value == second.value
-    if first.n != second.n or not math.isclose(first.value, second.value, rel_tol=POINT_TOLERANCE, abs_tol=1e-12):
-        return False
-    if isinstance(first.interval, Unmeasured) or isinstance(second.interval, Unmeasured):
-        return first.interval == second.interval
-    simulated = "bootstrap" in first.interval.method
-    tolerance = _SIMULATED_TOLERANCE if simulated else POINT_TOLERANCE
-    return all(
-        math.isclose(left, right, rel_tol=tolerance, abs_tol=tolerance if simulated else 1e-12)
-        for left, right in ((first.interval.low, second.interval.low), (first.interval.high, second.interval.high))
-    )

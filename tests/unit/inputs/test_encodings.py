@@ -72,7 +72,7 @@ def test_a_given_encoding_is_believed(tmp_path: Path) -> None:
 def test_an_encoding_that_cannot_be_right_is_refused(tmp_path: Path, encoding: str, key: str) -> None:
     with pytest.raises(InputError) as caught:
         open_data(written(tmp_path, "é,b\n1,2\n".encode()), role="data.test", encoding=encoding)
-    assert caught.value.message.key == f"inputs.encoding.{key}"  # type: ignore[attr-defined]
+    assert caught.value.message.key == f"inputs.encoding.{key}"  # type: ignore[attr-defined]  # on purpose
 
 
 def test_a_broken_utf_16_file_is_named(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_one_class_in_one_column_takes_its_meaning_from_the_other() -> None:
     ],
 )
 def test_wrong_labels_are_named(labels: list[Any], options: dict[str, str], key: str) -> None:
-    found, arguments = refusal(lambda: inputs(Columns(label="y", **options), y=labels).tally(prediction=False))  # type: ignore[arg-type]
+    found, arguments = refusal(lambda: inputs(Columns(label="y", **options), y=labels).tally(prediction=False))  # type: ignore[arg-type]  # on purpose
     assert (found, arguments["column"]) == (key, "y")
     assert set(arguments["values"]) == {str(label) for label in labels}
 

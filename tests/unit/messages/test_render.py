@@ -12,7 +12,7 @@ from hakari.messages._message import _MessageFormatter
 
 def fill(text: str, language: str = "en", **arguments: object) -> str:
     """Render a template that is not in the catalogue."""
-    return _MessageFormatter(language).vformat(text, (), arguments)  # type: ignore[arg-type]
+    return _MessageFormatter(language).vformat(text, (), arguments)  # type: ignore[arg-type]  # on purpose
 
 
 def test_str_is_english() -> None:
@@ -97,6 +97,6 @@ def _argument(specification: str) -> object:
 def test_every_text_of_the_catalogue_renders(language: str) -> None:
     for key, texts in catalogue().items():
         fields = [(name, spec or "") for _, name, spec, _ in Formatter().parse(texts[language]) if name is not None]
-        shown = render(Message(key, {name: _argument(spec) for name, spec in fields}), language)  # type: ignore[arg-type]
+        shown = render(Message(key, {name: _argument(spec) for name, spec in fields}), language)  # type: ignore[arg-type]  # on purpose
         assert [name for name, _ in fields if "{" + name + "}" in shown] == [], key
         assert "[" + key + "]" not in shown

@@ -253,7 +253,7 @@ def test_it_refuses(bad: Bad) -> None:
     for part in bad.says:
         assert part in message
     for language in LANGUAGES:
-        assert "{" not in render(caught.value.message, language).replace("{yes: …, no: …}", "")  # type: ignore[arg-type]
+        assert "{" not in render(caught.value.message, language).replace("{yes: …, no: …}", "")  # type: ignore[arg-type]  # on purpose
 
 
 HUGE = {

@@ -55,7 +55,7 @@ def test_requirements_facts_groups_and_the_header_are_told_apart() -> None:
 
 @given(st.permutations([*PACK.requirements]), st.sets(st.sampled_from([0, 1])))
 def test_the_difference_backwards_exchanges_added_and_removed(order: list[object], kept: set[int]) -> None:
-    other = replace(PACK, requirements=tuple(order[place] for place in sorted(kept)))  # type: ignore[misc]
+    other = replace(PACK, requirements=tuple(order[place] for place in sorted(kept)))  # type: ignore[misc]  # on purpose
     there, back = diff_packs(PACK, other), diff_packs(other, PACK)
     assert {r.urn for r in there.removed} == {r.urn for r in back.added}
     assert there.added == back.removed == ()

@@ -88,7 +88,7 @@ def test_gaps_grow_with_the_line_so_that_inversion_is_right(groups: Counts) -> N
 @given(GROUPS, st.randoms(use_true_random=False))
 def test_the_order_of_the_groups_does_not_matter(groups: Counts, random: object) -> None:
     shuffled = list(groups)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # the object is known to have it
     assert contrasts(groups).upper(0.025)(1.0) == contrasts(shuffled).upper(0.025)(1.0)
     assert contrasts(groups).lower(0.025)(0.8) == contrasts(shuffled).lower(0.025)(0.8)
 

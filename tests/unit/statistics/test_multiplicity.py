@@ -38,7 +38,7 @@ def test_rejections_at_the_levels_are_those_of_holm(checks: Checks) -> None:
 @given(CHECKS, st.randoms(use_true_random=False))
 def test_levels_belong_to_checks_not_to_their_order(checks: Checks, random: object) -> None:
     order = list(range(len(checks)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)  # type: ignore[attr-defined]  # the object is known to have it
     p, budgets = zip(*checks, strict=True)
     plain = holm_levels(p, budgets)
     moved = holm_levels([p[k] for k in order], [budgets[k] for k in order])
@@ -77,7 +77,7 @@ def test_candidates_divide_the_error() -> None:
 @pytest.mark.parametrize("call", [lambda: look_error(0.1, 0), lambda: candidates_error(0.1, 0)])
 def test_numbers_below_one_are_refused(call: object) -> None:
     with pytest.raises(InputError):
-        call()  # type: ignore[operator]
+        call()  # type: ignore[operator]  # one of several callables
 
 
 def test_a_budget_is_needed_for_each_check() -> None:

@@ -26,7 +26,7 @@ def tally(rows: list[tuple[object, ...]]) -> Tally:
 @settings(max_examples=50)
 @given(ROWS, ROWS, ROWS)
 def test_merging_is_associative_and_commutative(a: list[object], b: list[object], c: list[object]) -> None:
-    x, y, z = (Tally.from_cells(AXES, rows) for rows in (a, b, c))  # type: ignore[arg-type]
+    x, y, z = (Tally.from_cells(AXES, rows) for rows in (a, b, c))  # type: ignore[arg-type]  # on purpose
     assert (x + y) + z == x + (y + z)
     assert x + y == y + x
 
@@ -34,7 +34,7 @@ def test_merging_is_associative_and_commutative(a: list[object], b: list[object]
 @settings(max_examples=50)
 @given(WEIGHTED, WEIGHTED, WEIGHTED)
 def test_merging_weights_is_associative_and_commutative(a: list[object], b: list[object], c: list[object]) -> None:
-    x, y, z = (Tally.from_cells(AXES, rows, scale=1000) for rows in (a, b, c))  # type: ignore[arg-type]
+    x, y, z = (Tally.from_cells(AXES, rows, scale=1000) for rows in (a, b, c))  # type: ignore[arg-type]  # on purpose
     assert (x + y) + z == x + (y + z)
     assert x + y == y + x
 

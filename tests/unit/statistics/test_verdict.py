@@ -95,7 +95,7 @@ def test_narrower_limits_never_undo_a_verdict(rule: Rule, groups: Counts) -> Non
 @given(rules(), GROUPS, st.randoms(use_true_random=False))
 def test_the_order_of_the_groups_changes_nothing(rule: Rule, groups: Counts, random: object) -> None:
     order = list(range(len(groups)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)  # type: ignore[attr-defined]  # the object is known to have it
     moved = rule
     if isinstance(rule.reference, int):
         moved = replace(rule, reference=order.index(rule.reference))
@@ -252,7 +252,7 @@ def test_plug_in_aggregates_the_plain_values() -> None:
 )
 def test_rules_that_mean_nothing_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InputError):
-        Rule(**wrong)  # type: ignore[arg-type]
+        Rule(**wrong)  # type: ignore[arg-type]  # the wrong type is the case under test, or comes from hypothesis
 
 
 def test_margins_move_the_line_to_the_bad_side_in_decimal() -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from hakari.assessment.bundle import Bundle, read_bundle
-from hakari.evidence import Estimate, Interval, Unmeasured
+from hakari.evidence import Estimate, Interval, Unmeasured, encode
 from hakari.messages import say
-from hakari.workflows.rerun import POINT_TOLERANCE, _agree, rerun_level
+from hakari.workflows.agreement import ROUNDING, agree
+from hakari.workflows.rerun import rerun_level
 from hakari.workflows.verification import Level
 from hakari.workflows.verify import verify_bundle
 from tests.unit.workflows._project import check, csv_of, manifest, requirement, rows, run, write_manifest, write_project
@@ -123,16 +124,17 @@ BOOT = "studentised bootstrap, logit scale"
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "agree"),
+    ("first", "second", "alike"),
     [
         (_estimate(0.3), _estimate(0.3), True),
-        (_estimate(0.3), _estimate(0.3 * (1 + POINT_TOLERANCE / 2)), True),
-        (_estimate(0.3), _estimate(0.3 * (1 + POINT_TOLERANCE * 3)), False),
+        (_estimate(0.3), _estimate(0.3 * (1 + ROUNDING / 2)), True),
+        (_estimate(0.3), _estimate(0.3 * (1 + ROUNDING * 3)), False),
         (_estimate(0.0), _estimate(1e-13), True),
         (_estimate(0.3), _estimate(0.3, n=10), False),
         (_estimate(0.3), _estimate(0.3, low=0.2001), False),
         (_estimate(0.3), _estimate(0.3, high=0.4001), False),
-        (_estimate(0.3, method=BOOT), _estimate(0.3, low=0.205, method=BOOT), True),
+        (_estimate(0.3, method=BOOT), _estimate(0.3, low=0.2035, method=BOOT), True),
+        (_estimate(0.3, method=BOOT), _estimate(0.3, low=0.205, method=BOOT), False),
         (_estimate(0.3, method=BOOT), _estimate(0.3, low=0.25, method=BOOT), False),
         (_estimate(NOTHING), _estimate(NOTHING), True),
         (_estimate(NOTHING), _estimate(0.0), False),
@@ -140,7 +142,7 @@ BOOT = "studentised bootstrap, logit scale"
     ],
 )
 def test_points_agree_to_a_billionth_and_simulated_ends_to_a_fiftieth(
-    first: Estimate, second: Estimate, agree: bool
+    first: Estimate, second: Estimate, alike: bool
 ) -> None:
-    assert _agree(first, second) is agree
-    assert _agree(second, first) is agree
+    assert agree(encode(first), encode(second)) is alike
+    assert agree(encode(second), encode(first)) is alike

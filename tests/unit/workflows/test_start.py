@@ -39,11 +39,11 @@ DRAFT = {
 
 
 def _draft(**changes: object) -> Draft:
-    return Draft(**{**DRAFT, **changes})  # type: ignore[arg-type]
+    return Draft(**{**DRAFT, **changes})  # type: ignore[arg-type]  # on purpose
 
 
 def _column(name: str, kind: str, distinct: int = 2) -> ColumnDescription:
-    return ColumnDescription(name=name, kind=kind, distinct=distinct, missing=0, values=())  # type: ignore[arg-type]
+    return ColumnDescription(name=name, kind=kind, distinct=distinct, missing=0, values=())  # type: ignore[arg-type]  # on purpose
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_a_changed_record_is_refused_by_name(tmp_path: Path, key: SigningKey, si
     path.write_bytes(bytes(content))
     with pytest.raises(InputError) as caught:
         store.evidence(store.keys())
-    assert caught.value.message.arguments["path"] == str(path)  # type: ignore[attr-defined]
+    assert caught.value.message.arguments["path"] == str(path)  # type: ignore[attr-defined]  # on purpose
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"not json", b'{"payload":1}'])

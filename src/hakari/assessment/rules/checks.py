@@ -26,7 +26,7 @@ from hakari.statistics import (
     stream,
 )
 
-__all__ = ["judge", "unacceptable", "unmeasured_result"]
+__all__ = ["judge", "unmeasured_result"]
 
 
 _SEARCH_ERRORS_FOR = "rows-needed"
@@ -43,13 +43,8 @@ def unmeasured_result(check: PlannedCheck, status: CheckStatus, *reasons: Messag
         low=nothing,
         high=nothing,
         threshold=check.threshold,
-        unacceptable=unacceptable(check),
+        unacceptable=check.unacceptable,
     )
-
-
-def unacceptable(check: PlannedCheck) -> float:
-    """Return b: the threshold moved by the margin to the bad side."""
-    return round(check.threshold + check.margin if check.operator == "<=" else check.threshold - check.margin, 12)
 
 
 def judge(prepared: Prepared, levels: Levels | None) -> CheckResult:
@@ -106,7 +101,7 @@ def _result(prepared: Prepared, levels: Levels, decision: Decision) -> CheckResu
         low=decision.lower,
         high=decision.upper,
         threshold=check.threshold,
-        unacceptable=unacceptable(check),
+        unacceptable=check.unacceptable,
         error_met=decision.error_met,
         error_not_met=decision.error_not_met,
         method=_method(prepared),
@@ -133,7 +128,7 @@ def _judge_count(prepared: Prepared) -> CheckResult:
         low=figure,
         high=figure,
         threshold=check.threshold,
-        unacceptable=unacceptable(check),
+        unacceptable=check.unacceptable,
         method="count",
         rows=prepared.rows,
         trials=prepared.rows,
@@ -163,7 +158,7 @@ def _status(prepared: Prepared, decision: Decision) -> tuple[CheckStatus, tuple[
     reasons: list[Message] = []
     status: CheckStatus = decision.verdict
     if decision.reason == "within_margin":
-        reasons.append(say("assessment.check.within_margin", threshold=check.threshold, line=unacceptable(check)))
+        reasons.append(say("assessment.check.within_margin", threshold=check.threshold, line=check.unacceptable))
     elif decision.reason == "small_group":
         reasons.append(say("assessment.check.small_group", least=check.min_rows))
     elif decision.reason:

@@ -246,7 +246,7 @@ def test_fewer_than_fifteen_clusters_give_a_value_without_an_interval() -> None:
 @given(order=st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(order: object) -> None:
     frame = synthetic(200)
-    shuffled = frame.sample(frac=1, random_state=order.randint(0, 2**31))  # type: ignore[attr-defined]
+    shuffled = frame.sample(frac=1, random_state=order.randint(0, 2**31))  # type: ignore[attr-defined]  # on purpose
     columns = {"sensitive": ("age",)}
     first = measure("fairness.groups", inputs_of(frame, **columns))
     assert measure("fairness.groups", inputs_of(shuffled.reset_index(drop=True), **columns)) == first
