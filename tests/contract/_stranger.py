@@ -479,9 +479,16 @@ def _rates(check: dict[str, Any], identifier: str, table: dict[str, Any], rule: 
     kept = {name: numbers for name, numbers in named.items() if numbers[1] >= check["min_rows"]}
     known = {name: numbers for name, numbers in named.items() if numbers[1] > 0}
     verdict = Verdict("inconclusive", identifier, groups=named, in_scope=set(kept))
-    if len(kept) < (2 if check["aggregation"] in ("difference", "ratio") else 1):
-        return verdict
     verdict.coverage = sum(n[2] for n in kept.values()) / sum(n[2] for n in named.values())
+    least = 2 if check["aggregation"] in ("difference", "ratio") else 1
+    if len(kept) < least:
+        if len(known) < least or check.get("reference") is not None:
+            return verdict
+        # Too few groups for `met`; the small ones may still show `not_met`, at a tenth of the error.
+        small_ones = [(x, n) for x, n, _ in known.values()]
+        item = _Measured(check, identifier, rule, [], small_ones, rule, verdict)
+        item.p_not = min(smallest_error(lambda e: rejects(rule, small_ones, e, e)[1]) / 0.1, 1.0)
+        return item
     main, everyone = ([(x, n) for x, n, _ in part.values()] for part in (kept, known))
     few = len(kept) < len(known)
     rule, wide = (_with_reference(rule, check, list(part)) for part in (kept, known))
@@ -548,13 +555,15 @@ def _judge(item: _Measured, error_met: float, error_not: float) -> Verdict:
     if item.spread is not None:
         verdict.low, verdict.high = _smooth(item, error_met, error_not)
         verdict.status = status_of(*facing(item.rule, verdict.low, verdict.high))
+    elif not item.main:
+        verdict.error_met = verdict.error_not_met = None
     else:
         verdict.low, verdict.high = ends(item.rule, item.main, error_met, error_not * share)
         verdict.status = status_of(*rejects(item.rule, item.main, error_met, error_not * share))
     if item.everyone and verdict.status != "not_met":
         small = error_not * 0.1
         if status_of(*rejects(item.wide_rule, item.everyone, error_met, small)) == "not_met":
-            verdict.status, verdict.error_not_met = "not_met", small
+            verdict.status, verdict.error_met, verdict.error_not_met = "not_met", error_met, small
             verdict.value = point(item.wide_rule, item.everyone)
             verdict.low, verdict.high = ends(item.wide_rule, item.everyone, error_met, small)
     too_narrow = verdict.status == "met" and verdict.coverage < check["coverage_min"]

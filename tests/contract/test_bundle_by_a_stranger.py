@@ -50,7 +50,10 @@ def rebuilt(
     plan: Plan = replace(original.plan, checks=tuple(change(check) for check in original.plan.checks))
     plan = replace(plan, facts={**plan.facts, **(facts or {})})
     digest, key, records, envelopes = digest_of_plan(plan), fixed_key(7), {}, {}
-    for record in original.evidence.values():
+    # In an order that does not depend on digests: random recounts stay the same when the records grow a field.
+    for record in sorted(
+        original.evidence.values(), key=lambda item: "" if item.plan is None else item.plan.measurement
+    ):
         if record.plan is not None:
             tables = tuple(recount(table) if table.name == "tally" else table for table in record.tables)
             record = replace(record, plan=replace(record.plan, digest=digest), tables=tables)
@@ -185,7 +188,7 @@ def test_other_lines_give_what_the_rule_says(original: Bundle, name: str) -> Non
     compare(rebuilt(original, VARIANTS[name]))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 def test_other_counts_give_what_the_rule_says(original: Bundle, seed: int) -> None:
     """Random tallies: decisive and open ones, empty cells, groups far below and just at min_rows."""
     rng = random.Random(seed)

@@ -165,6 +165,8 @@ class GroupLine:
     value: float | Unmeasured
     low: float | Unmeasured
     high: float | Unmeasured
+    monte_carlo_error: tuple[float, float] | None = None
+    """Standard errors of `low` and `high` from a finite number of replicates; None where nothing is drawn."""
     in_scope: bool
     """False if the denominator is below min_rows."""
     extreme: bool
@@ -209,6 +211,8 @@ class CheckResult:
     """One-sided error at which the limit facing b was computed."""
     error_not_met: float | None = None
     """One-sided error at which the limit facing a was computed (after Holm and looks)."""
+    monte_carlo_error: tuple[float, float] | None = None
+    """Standard errors of `low` and `high` from a finite number of replicates; None where nothing is drawn."""
     method: str = ""
     rows: int = 0
     trials: int = 0

@@ -50,6 +50,8 @@ class Interval:
     """Confidence of the whole interval, such as 0.95."""
     method: str
     """Method by name, such as `clopper-pearson, šidák over 3 groups`; `count` where nothing is estimated."""
+    monte_carlo_error: tuple[float, float] | None = None
+    """Standard errors of `low` and `high` from a finite number of replicates; None where nothing is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

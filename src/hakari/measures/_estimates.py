@@ -11,7 +11,7 @@ import numpy as np
 from hakari.errors import InputError
 from hakari.evidence import Estimate, Interval, Table, Unmeasured
 from hakari.messages import Message, say
-from hakari.statistics import GroupRates, Limits, Tally, simultaneous
+from hakari.statistics import GroupRates, Limits, Tally, monte_carlo_error, simultaneous
 
 __all__ = [
     "NO_DENOMINATOR",
@@ -80,6 +80,10 @@ def group_estimates(
     `reason` says why a group without a value has none; `n` are the groups' denominators.
     """
     low, high = simultaneous(limits, error_of(confidence))
+    drawn = monte_carlo_error(lambda each: simultaneous(each, error_of(confidence)), limits)
+    chance: list[tuple[float, float] | None] = [None] * len(groups)
+    if drawn is not None:
+        chance = list(zip(drawn[0].tolist(), drawn[1].tolist(), strict=True))
     values = limits.values
     known = int(np.isfinite(values).sum())
     method = limits.method if known < 2 else f"{limits.method}, šidák over {known} groups"
@@ -90,11 +94,11 @@ def group_estimates(
             metric=metric,
             slice=group_slice(columns, group),
             value=value,
-            interval=Interval(low=lower, high=upper, level=confidence, method=method),
+            interval=Interval(low=lower, high=upper, level=confidence, method=method, monte_carlo_error=errors),
             n=size,
         )
-        for group, value, lower, upper, size in zip(
-            groups, values.tolist(), low.tolist(), high.tolist(), n, strict=True
+        for group, value, lower, upper, errors, size in zip(
+            groups, values.tolist(), low.tolist(), high.tolist(), chance, n, strict=True
         )
     )
 

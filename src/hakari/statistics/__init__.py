@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         ClopperPearson,
         ClusteredRates,
         Limits,
-        StudentisedBootstrap,
         WeightedRates,
         clopper_pearson,
         simultaneous,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from hakari.statistics.sample_size import RowsNeeded, rows_needed
     from hakari.statistics.smooth import SMOOTH_METRICS, SmoothMetric, smooth_limits, smooth_rates
     from hakari.statistics.streams import stream
+    from hakari.statistics.studentised import StudentisedBootstrap, monte_carlo_error
     from hakari.statistics.tally import MISSING, Tally, Value, Weights
     from hakari.statistics.verdict import Decision, FiringLevels, Rule, Verdict, decide, firing_levels, plug_in
 
@@ -63,6 +63,7 @@ __all__ = [
     "group_rates",
     "holm_levels",
     "look_error",
+    "monte_carlo_error",
     "noise_floor",
     "percentile_interval",
     "plug_in",
@@ -84,7 +85,6 @@ __getattr__, __dir__ = exports(
             "ClopperPearson",
             "ClusteredRates",
             "Limits",
-            "StudentisedBootstrap",
             "WeightedRates",
             "clopper_pearson",
             "simultaneous",
@@ -95,6 +95,7 @@ __getattr__, __dir__ = exports(
         "sample_size": ("RowsNeeded", "rows_needed"),
         "smooth": ("SMOOTH_METRICS", "SmoothMetric", "smooth_limits", "smooth_rates"),
         "streams": ("stream",),
+        "studentised": ("StudentisedBootstrap", "monte_carlo_error"),
         "tally": ("MISSING", "Tally", "Value", "Weights"),
         "verdict": ("Decision", "FiringLevels", "Rule", "Verdict", "decide", "firing_levels", "plug_in"),
     },

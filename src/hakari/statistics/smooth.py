@@ -14,8 +14,8 @@ from hakari.errors import InputError
 from hakari.messages import say
 from hakari.statistics import score_metrics
 from hakari.statistics._arrays import FloatArray
-from hakari.statistics.limits import StudentisedBootstrap
 from hakari.statistics.rates import GroupRates
+from hakari.statistics.studentised import StudentisedBootstrap
 from hakari.statistics.tally import MISSING, Tally, Value, cell_key
 
 Function = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]

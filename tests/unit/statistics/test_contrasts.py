@@ -11,7 +11,8 @@ from scipy import stats
 
 from hakari.errors import InputError
 from hakari.statistics.contrasts import Contrasts, Method, contrast_count, invert
-from hakari.statistics.limits import ClopperPearson, StudentisedBootstrap
+from hakari.statistics.limits import ClopperPearson
+from hakari.statistics.studentised import StudentisedBootstrap
 
 GROUP = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 GROUPS = st.lists(GROUP, min_size=2, max_size=5)

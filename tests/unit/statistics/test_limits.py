@@ -11,11 +11,11 @@ from hakari.statistics.limits import (
     ClopperPearson,
     ClusteredRates,
     Limits,
-    StudentisedBootstrap,
     WeightedRates,
     clopper_pearson,
     simultaneous,
 )
+from hakari.statistics.studentised import StudentisedBootstrap, monte_carlo_error
 
 
 def whole_number_pairs() -> st.SearchStrategy[tuple[int, int]]:
@@ -181,6 +181,25 @@ def test_the_monte_carlo_error_of_a_bound_falls_with_the_replicates() -> None:
     def error(count: int) -> float:
         pivots = np.sort(np.random.default_rng(2).standard_t(3, (count, 1)), axis=0)
         limits = StudentisedBootstrap(np.array([0.5]), np.array([0.5]), np.array([0.01]), pivots, logit=False)
-        return float(limits.monte_carlo_error(0.025)[0][0])
+        found = monte_carlo_error(lambda each: (each.lower(0.025), each.upper(0.025)), limits)
+        assert found is not None
+        return float(found[0][0])
 
     assert 0 < error(16_000) < error(1_000)
+
+
+def test_counted_limits_have_no_monte_carlo_error() -> None:
+    exact = ClopperPearson(np.array([3.0]), np.array([10.0]))
+    assert monte_carlo_error(lambda each: (each.lower(0.025), each.upper(0.025)), exact) is None
+
+
+def test_the_monte_carlo_error_is_how_far_the_bound_moves_from_draw_to_draw() -> None:
+    bounds, errors = [], []
+    for seed in range(200):
+        pivots = np.sort(np.random.default_rng(seed).standard_t(4, (2_000, 1)), axis=0)
+        limits = StudentisedBootstrap(np.array([0.5]), np.array([0.5]), np.array([0.01]), pivots, logit=False)
+        found = monte_carlo_error(lambda each: (each.lower(0.025), each.upper(0.025)), limits)
+        assert found is not None
+        bounds.append(limits.lower(0.025)[0])
+        errors.append(found[0][0])
+    assert np.mean(errors) == pytest.approx(np.std(bounds), rel=0.2)

@@ -19,7 +19,9 @@ from hakari.evidence import Unmeasured
 from hakari.messages import Message, say
 from hakari.statistics import (
     Decision,
+    Limits,
     decide,
+    monte_carlo_error,
     noise_floor,
     rows_needed,
     simultaneous,
@@ -104,6 +106,7 @@ def _result(prepared: Prepared, levels: Levels, decision: Decision) -> CheckResu
         unacceptable=check.unacceptable,
         error_met=decision.error_met,
         error_not_met=decision.error_not_met,
+        monte_carlo_error=_drawn(prepared, decision),
         method=_method(prepared),
         rows=prepared.rows,
         trials=_trials(prepared),
@@ -115,6 +118,25 @@ def _result(prepared: Prepared, levels: Levels, decision: Decision) -> CheckResu
         return result
     bad_end = decision.upper if check.operator == "<=" else decision.lower
     return replace(result, worst_case=bad_end, rows_needed=_rows_needed(prepared, levels))
+
+
+def _drawn(prepared: Prepared, decision: Decision) -> tuple[float, float] | None:
+    """Return the Monte Carlo errors of the decision's two ends, if they were drawn."""
+    rule, limits = prepared.rule, prepared.limits
+    assert rule is not None
+    assert limits is not None
+    if decision.reason == "small_group" and prepared.rates is not None:
+        kept = with_trials(prepared.rates)
+        rule, limits = (
+            rule_of(prepared.check, group_names(prepared.rates), kept),
+            prepared.rates.limits.take(list(kept)),
+        )
+
+    def ends(moved: Limits) -> tuple[float, float]:
+        found = decide(rule, moved, error_met=decision.error_met, error_not_met=decision.error_not_met)
+        return found.lower, found.upper
+
+    return monte_carlo_error(ends, limits)
 
 
 def _judge_count(prepared: Prepared) -> CheckResult:
@@ -197,7 +219,9 @@ def _lines(prepared: Prepared, decision: Decision | None) -> tuple[GroupLine, ..
     rates = prepared.rates
     if rates is None or not prepared.check.columns:
         return ()
-    low, high = simultaneous(rates.limits, 1.0 - prepared.check.confidence)
+    alpha = 1.0 - prepared.check.confidence
+    low, high = simultaneous(rates.limits, alpha)
+    drawn = monte_carlo_error(lambda limits: simultaneous(limits, alpha), rates.limits)
     extreme = set() if decision is None else set(decision.extreme)
     empty = Unmeasured(unmeasured=say("assessment.group.no_trials"))
     measured = set(with_trials(rates))
@@ -214,6 +238,9 @@ def _lines(prepared: Prepared, decision: Decision | None) -> tuple[GroupLine, ..
                 value=float(rates.limits.values[index]) if known else empty,
                 low=float(low[index]) if known else empty,
                 high=float(high[index]) if known else empty,
+                monte_carlo_error=None
+                if drawn is None or not known
+                else (float(drawn[0][index]), float(drawn[1][index])),
                 in_scope=index in prepared.in_scope,
                 extreme=index in extreme,
             )
