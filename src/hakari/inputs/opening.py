@@ -13,6 +13,7 @@ from hakari.evidence.subject import Subject
 from hakari.inputs.confinement import confine
 from hakari.inputs.content import digest_path, digest_rows
 from hakari.inputs.data import Data
+from hakari.inputs.values import text
 from hakari.messages import say
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["open_data"]
 
 QUERY = "duckdb:"
+ROWS_READ = 1_000_000
+"""Up to so many rows of a frame go into its digest one by one; beyond that one query asks for bounds of each column."""
 
 
 def open_data(
@@ -96,12 +99,21 @@ def _open_frame(source: Any, *, role: str, name: str | None) -> Data:
     known = name or kind
 
     def subject(data: Data) -> Subject:
-        digest = digest_json([list(data.columns), data.rows, digest_rows(data.iterate(data.columns))])
         details = {"rows": data.rows, "columns": list(data.columns), "frame": kind}
+        if data.rows <= ROWS_READ:
+            content: object = digest_rows(data.iterate(data.columns))
+        else:
+            content = {column: [text(value) for value in found] for column, found in data.table.bounds().items()}
+            details["digest_of"] = "column names, rows; per column missing, least and greatest"
+        digest = digest_json([list(data.columns), data.rows, content])
         return Subject(role=role, kind="summary", name=known, digest=digest, details=details)
 
-    notice = say("inputs.frame.summary", source=known)
-    return _checked(Data(_table(source, kind), role=role, name=known, subject=subject, notices=(notice,)))
+    data = _checked(Data(_table(source, kind), role=role, name=known, subject=subject))
+    if data.rows <= ROWS_READ:
+        data.notices = (say("inputs.frame.summary", source=known),)
+    else:
+        data.notices = (say("inputs.frame.bounds", source=known, rows=data.rows, limit=ROWS_READ),)
+    return data
 
 
 def _table(source: Any, kind: str) -> Table:

@@ -252,3 +252,23 @@ def test_an_unknown_column_is_answered_with_its_neighbours(folder: Path) -> None
         data.count_cells(["Sexx"])
     with pytest.raises(InputError, match="It has: sex, y"):
         data.read(["weight"])
+
+
+def test_a_large_frame_is_known_by_its_bounds_alike_in_every_engine_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hakari.inputs.opening.ROWS_READ", 2)
+    table = {"g": ["a", None, "b"], "x": [1.0, 2.5, 3.0], "n": [3, 1, 2]}
+    frames = [pd.DataFrame(table), pl.DataFrame(table), pl.LazyFrame(table), pa.table(table)]
+    frames += [pl.DataFrame(table).with_columns(pl.col("g").cast(pl.Categorical)), duckdb.from_arrow(pa.table(table))]
+    opened = [open_data(frame, role="x", name="t") for frame in frames]
+    assert len({data.subject.digest for data in opened}) == 1
+    assert {data.notices[0].key for data in opened} == {"inputs.frame.bounds"}
+    assert opened[0].table.bounds() == {"g": (1, "a", "b"), "x": (0, 1.0, 3.0), "n": (0, 1, 3)}
+    other = open_data(pl.DataFrame({**table, "x": [1.0, 2.5, 3.5]}), role="x", name="t")
+    assert other.subject.digest != opened[0].subject.digest
+
+
+def test_a_column_without_an_order_has_no_bounds() -> None:
+    data = open_data(pl.DataFrame({"a": [[1], [2], None]}), role="x")
+    assert data.table.bounds() == {"a": (1, None, None)}

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from hakari.errors import InputError
+from hakari.evidence.one_line import shown
 from hakari.messages import say
 
 __all__ = ["detect_encoding", "transcode"]
@@ -48,10 +49,6 @@ def transcode(path: Path, encoding: str, target: Path, *, newlines: bool = False
         InputError: the encoding is unknown or does not decode the file.
     """
     try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise InputError(say("inputs.encoding.unknown", encoding=encoding)) from None
-    try:
         with (
             path.open("r", encoding=encoding, newline=None if newlines else "") as source,
             target.open("w", encoding="utf-8", newline="") as copy,
@@ -60,6 +57,9 @@ def transcode(path: Path, encoding: str, target: Path, *, newlines: bool = False
                 copy.write(piece)
     except UnicodeError:
         raise InputError(say("inputs.encoding.broken", path=path.name, encoding=encoding)) from None
+    except (LookupError, ValueError):
+        # Python has codecs that are no text encodings (`rot13`), and takes no name with a zero byte.
+        raise InputError(say("inputs.encoding.unknown", encoding=shown(encoding))) from None
 
 
 def _decodes(path: Path, encoding: str) -> bool:

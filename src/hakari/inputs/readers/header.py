@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from hakari.errors import InputError
+from hakari.evidence.one_line import in_one_line, unprintable
 from hakari.messages import say
 
 __all__ = ["check_header"]
 
+_BREAKS = re.compile(r"[\r\n\t]+")
+_SHOWN = 20
 
-def check_header(names: Sequence[str], source: str) -> tuple[str, ...]:
-    """Return the names without surrounding spaces.
+
+def check_header(names: Sequence[str], source: str, *, fixed: bool = False) -> tuple[str, ...]:
+    """Return the names without surrounding spaces, and with a space for a line end; `fixed` names cannot be changed.
 
     Raises:
-        InputError: a name is empty, or two are equal, also if only in case (DuckDB does not tell those apart).
+        InputError: a name is empty, cannot be shown, or two are equal, also if only in case (DuckDB does not tell those
+            apart).
     """
-    clean = tuple(name.strip() for name in names)
+    clean = tuple(name.strip() if fixed else _BREAKS.sub(" ", name).strip() for name in names)
     empty = [position for position, name in enumerate(clean, start=1) if not name]
     if empty:
-        raise InputError(say("inputs.columns.unnamed", source=source, positions=empty))
+        shown = [*empty[:_SHOWN], *(["…"] if len(empty) > _SHOWN else [])]
+        raise InputError(say("inputs.columns.unnamed", source=source, positions=shown))
+    for position, name in enumerate(clean, start=1):
+        if not name.isprintable() and any(map(unprintable, name)):
+            raise InputError(
+                in_one_line(say("inputs.columns.unprintable", source=source, position=position, column=name))
+            )
     times = Counter(name.casefold() for name in clean)
     double = sorted({name for name in clean if times[name.casefold()] > 1})
     if double:
-        raise InputError(say("inputs.columns.duplicate", source=source, columns=double))
+        raise InputError(in_one_line(say("inputs.columns.duplicate", source=source, columns=double)))
     return clean

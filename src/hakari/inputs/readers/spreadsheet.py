@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hakari.errors import InputError
+from hakari.evidence.one_line import in_one_line
 from hakari.inputs.optional import need
 from hakari.inputs.readers.delimited import open_utf8
 from hakari.inputs.readers.opened import Opened
@@ -36,13 +37,13 @@ def open_spreadsheet(path: Path, *, sheet: str | None = None, con: duckdb.DuckDB
         book = calamine.CalamineWorkbook.from_path(str(path))
         names: list[str] = book.sheet_names
         if sheet is not None and sheet not in names:
-            raise InputError(say("inputs.sheet.unknown", path=path.name, sheet=sheet, sheets=names))
+            raise InputError(in_one_line(say("inputs.sheet.unknown", path=path.name, sheet=sheet, sheets=names)))
         chosen = sheet if sheet is not None else names[0]
         rows = _filled(book.get_sheet_by_name(chosen).to_python(skip_empty_area=True))
     except (calamine.CalamineError, OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(say("inputs.sheet.unreadable", path=path.name, problem=str(error))) from error
+        raise InputError(in_one_line(say("inputs.sheet.unreadable", path=path.name, problem=str(error)))) from error
     if not rows:
         raise InputError(say("inputs.file.empty", path=path.name))
     folder = TemporaryFolder()

@@ -77,6 +77,16 @@ class DuckTable:
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
         return {name: (rows - values, distinct) for name, (values, distinct) in zip(self.columns, pairs, strict=True)}
 
+    def bounds(self) -> dict[str, tuple[int, Any, Any]]:
+        """Per column missing values, and the least and greatest other value."""
+        asked = ["count(*)"]
+        for name in self.columns:
+            column = self._known(name)
+            asked += [f"count({column})", f"min({column})", f"max({column})"]
+        rows, *found = _fetch(self._relation.aggregate(", ".join(asked)))[0]
+        parts = zip(found[::3], found[1::3], found[2::3], strict=True)
+        return {name: (rows - known, low, high) for name, (known, low, high) in zip(self.columns, parts, strict=True)}
+
     def distinct_rows(self) -> int:
         """Rows that differ from each other."""
         return int(_fetch(self._cells(self.columns).distinct().aggregate("count(*)"))[0][0])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from hakari.inputs.tables.codes import Coded, count_coded
 from hakari.inputs.tables.table import LIMB, WEIGHT_SCALE, Key, Table, Within, joined_sums, plain
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class FrameTable:
     def __init__(self, frame: Native) -> None:
         self._frame = frame
         self._schema: dict[str, Any] = dict(frame.collect_schema())
+        self._codes: dict[Key, Coded] = {}
         self.columns = tuple(self._schema)
         """Names in order."""
 
@@ -39,12 +41,18 @@ class FrameTable:
 
     def count(self, keys: Sequence[Key], weight: str | None = None) -> list[tuple[Any, ...]]:
         """Per cell: the values, n, and for a weight Σw and Σw²."""
+        if weight is None and isinstance(self._frame, nw.DataFrame):
+            coded = count_coded(self._frame, keys, self._codes)
+            if coded is not None:
+                return coded
         names = [f"k{index}" for index in range(len(keys))]
-        parts = [self._key(key).alias(name) for name, key in zip(names, keys, strict=True)]
+        parts = [self._raw(key).alias(name) for name, key in zip(names, keys, strict=True)]
+        spelt = [self._spelt(key, name) for name, key in zip(names, keys, strict=True)]
         if weight is None:
             if not names:
                 return [(self.rows(),)]
-            return self._collect(self._frame.select(*parts).group_by(names).agg(nw.len().alias("n")))
+            counted = self._lazily().select(*parts).group_by(names).agg(nw.len().alias("n"))
+            return self._collect(counted.select(*spelt, "n"))
         units = (nw.col(weight).cast(nw.Float64) * WEIGHT_SCALE + 0.5).floor().cast(nw.Int64)
         a = units // LIMB**2
         b = units // LIMB - a * LIMB
@@ -52,9 +60,12 @@ class FrameTable:
         for index, part in enumerate((a, b, c, a * a, a * b, 2 * a * c + b * b, b * c, c * c)):
             parts.append(part.alias(f"w{index}"))
         sums = [nw.len().alias("n"), *(nw.col(f"w{index}").sum() for index in range(8))]
-        frame = self._frame.select(*parts)
-        found = self._collect(frame.group_by(names).agg(*sums) if names else frame.select(*sums))
-        return [joined_sums(row) for row in found]
+        frame = self._lazily().select(*parts)
+        if not names:
+            return [joined_sums(row) for row in self._collect(frame.select(*sums))]
+        counted = frame.group_by(names).agg(*sums)
+        ends = [nw.col("n"), *(nw.col(f"w{index}") for index in range(8))]
+        return [joined_sums(row) for row in self._collect(counted.select(*spelt, *ends))]
 
     def within(self, column: str, highest: float) -> Within:
         """How many values are numbers between 0 and `highest`: NaN fails one test, null is left out of the sum."""
@@ -73,6 +84,18 @@ class FrameTable:
         numbers = [int(value) for value in self._collect(self._frame.select(*parts))[0]]
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
         return {name: (m, d - (m > 0)) for name, (m, d) in zip(self.columns, pairs, strict=True)}
+
+    def bounds(self) -> dict[str, tuple[int, Any, Any]]:
+        """Per column missing values, and the least and greatest other value; None and None where it has no order."""
+        parts = []
+        for index, (name, kind) in enumerate(self._schema.items()):
+            column = self._known(name)
+            ends = (column.min(), column.max()) if _ordered(kind) else (nw.lit(None), nw.lit(None))
+            parts += [column.is_null().sum().alias(f"m{index}")]
+            parts += [end.alias(f"{letter}{index}") for letter, end in zip("lh", ends, strict=True)]
+        found = self._collect(self._lazily().select(*parts))[0]
+        triples = zip(found[::3], found[1::3], found[2::3], strict=True)
+        return {name: (int(m), low, high) for name, (m, low, high) in zip(self.columns, triples, strict=True)}
 
     def distinct_rows(self) -> int:
         """Rows that differ from each other."""
@@ -108,13 +131,28 @@ class FrameTable:
         frame = self._frame.select(*(self._key(Key(name)) for name in columns))
         return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
 
-    def _key(self, key: Key) -> nw.Expr:
-        """The column as it is counted: categories as the text that they stand for."""
+    def _lazily(self) -> Native:
+        """The frame with its engine's optimiser, where that costs nothing."""
+        if isinstance(self._frame, nw.DataFrame) and self._frame.implementation.is_polars():
+            return self._frame.lazy()
+        return self._frame
+
+    def _raw(self, key: Key) -> nw.Expr:
+        """The column as the engine groups it: categories by their codes, which is far faster than by their text."""
         column = nw.col(key.column)
         if key.per_unit is not None:
             return (column.cast(nw.Float64) * key.per_unit + 0.5).floor().cast(nw.Int64)
-        coded = isinstance(self._schema[key.column], nw.Categorical | nw.Enum)
-        return column.cast(nw.String) if coded else column
+        return column
+
+    def _spelt(self, key: Key, name: str) -> nw.Expr:
+        """A key of the result: categories as the text that they stand for."""
+        coded = key.per_unit is None and isinstance(self._schema[key.column], nw.Categorical | nw.Enum)
+        return nw.col(name).cast(nw.String) if coded else nw.col(name)
+
+    def _key(self, key: Key) -> nw.Expr:
+        """The column in full, spelt."""
+        coded = key.per_unit is None and isinstance(self._schema[key.column], nw.Categorical | nw.Enum)
+        return self._raw(key).cast(nw.String) if coded else self._raw(key)
 
     def _known(self, name: str) -> nw.Expr:
         """The column with one kind of missing value."""
@@ -123,4 +161,16 @@ class FrameTable:
         return nw.when(~nw.col(name).is_nan()).then(nw.col(name))
 
     def _collect(self, frame: Native) -> list[tuple[Any, ...]]:
-        return list((frame.collect() if isinstance(frame, nw.LazyFrame) else frame).rows(named=False))
+        return list(_collected(frame).rows(named=False))
+
+
+def _collected(frame: Native) -> nw.DataFrame[Any]:
+    """The result of a query; polars streams it, so that memory does not grow with the rows."""
+    if not isinstance(frame, nw.LazyFrame):
+        return frame
+    return frame.collect(engine="streaming") if frame.implementation.is_polars() else frame.collect()
+
+
+def _ordered(kind: Any) -> bool:
+    """Whether every engine can say which value of this type is the least."""
+    return bool(kind.is_numeric() or kind.is_temporal() or kind in (nw.String, nw.Boolean, nw.Categorical, nw.Enum))

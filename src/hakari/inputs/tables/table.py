@@ -56,6 +56,9 @@ class Table(Protocol):
     def column_counts(self) -> dict[str, tuple[int, int]]:
         """Per column, missing values (null and NaN) and different other values."""
 
+    def bounds(self) -> dict[str, tuple[int, Any, Any]]:
+        """Per column missing values, and the least and greatest other value; None and None where it has no order."""
+
     def distinct_rows(self) -> int:
         """Rows that differ from each other."""
 

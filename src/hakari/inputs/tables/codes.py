@@ -1,0 +1,122 @@
+"""Codes: columns of a frame in memory as small integers, so that a cell is one number and counting is one pass.
+
+Categories and dictionaries are codes already, small whole numbers nearly so, and text is looked up once per column. A
+mixed-radix number then names the cell of a row, and counting is a histogram of these numbers.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from hakari.inputs.tables.table import Key
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import numpy.typing as npt
+
+    Codes = npt.NDArray[np.integer[Any]]
+
+__all__ = ["Coded", "count_coded"]
+
+_MOST_CELLS = 2**20
+# Possible cells, occurring or not: above this the histogram would be larger than what a hash table needs.
+_SMALL_RANGE = 2**12
+_CHUNK = 2**18
+# Rows at a time: their codes stay in the processor's cache.
+
+
+class Coded(NamedTuple):
+    """A column: the level of row i is `levels[codes[i] - first]`, and null where that is −1."""
+
+    codes: Codes
+    levels: Sequence[Any]
+    first: int = 0
+
+
+def count_coded(frame: nw.DataFrame[Any], keys: Sequence[Key], known: dict[Key, Coded]) -> list[tuple[Any, ...]] | None:
+    """Return rows (*values, n) of a pandas or pyarrow frame, null as None; None where another way is better.
+
+    `known` keeps the codes of columns whose levels had to be looked up, so that no text is read twice.
+    """
+    if not keys or not (frame.implementation.is_pandas() or frame.implementation.is_pyarrow()):
+        return None
+    columns: list[Coded] = []
+    cells = 1
+    for key in keys:
+        coded = known.get(key) or _coded(frame[key.column].to_native(), key.per_unit)
+        cells *= 1 if coded is None else len(coded.levels) + 1
+        if coded is None or cells > _MOST_CELLS:
+            return None
+        columns.append(coded)
+        known[key] = coded
+    counts = _histogram(columns, len(frame), cells)
+    levels = [(None, *column.levels) for column in columns]
+    return [(*cell, n) for cell, n in zip(itertools.product(*levels), counts.tolist(), strict=True) if n]
+
+
+def _histogram(columns: Sequence[Coded], rows: int, cells: int) -> npt.NDArray[np.int64]:
+    counts = np.zeros(cells, dtype=np.int64)
+    for start in range(0, rows, _CHUNK):
+        place = np.zeros(min(_CHUNK, rows - start), dtype=np.int64)
+        for column in columns:
+            place *= len(column.levels) + 1
+            place += column.codes[start : start + _CHUNK]
+            # Null comes first, at 0.
+            place += 1 - column.first
+        counts += np.bincount(place, minlength=cells)
+    return counts
+
+
+def _coded(column: Any, per_unit: int | None) -> Coded | None:
+    if type(column).__module__.startswith("pyarrow"):
+        return None if per_unit is not None else _coded_arrow(column)
+    if per_unit is not None:
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        return None if np.isnan(values).any() else _coded_whole(np.floor(values * per_unit + 0.5).astype(np.int64))
+    if str(column.dtype) == "category":
+        return Coded(column.cat.codes.to_numpy(), column.cat.categories.tolist())
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iub":
+        found = _coded_whole(column.to_numpy())
+        if found is not None:
+            return found
+    try:
+        codes, levels = column.factorize()
+    except TypeError:
+        # Lists and the like have no hash.
+        return None
+    return Coded(_narrow(codes, len(levels)), levels.tolist())
+
+
+def _coded_whole(values: Codes) -> Coded | None:
+    """Whole numbers in a small range are their own codes."""
+    if values.dtype.kind == "b":
+        return Coded(values.view(np.uint8), (False, True))
+    if values.dtype.kind == "u" and values.dtype.itemsize == 8:
+        return None  # with int64 numpy would add these as floats
+    low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    return Coded(values, range(low, high + 1), low) if high - low < _SMALL_RANGE else None
+
+
+def _coded_arrow(column: Any) -> Coded | None:
+    import pyarrow as pa
+
+    try:
+        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    except pa.ArrowNotImplementedError:
+        return None
+    whole = encoded.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        if whole.num_chunks != 1:
+            return None
+        whole = whole.chunk(0)
+    codes = whole.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+    return Coded(_narrow(codes, len(whole.dictionary)), whole.dictionary.to_pylist())
+
+
+def _narrow(codes: Codes, levels: int) -> Codes:
+    """The codes in the smallest type that holds them: they stay in memory as long as the frame."""
+    return codes.astype(np.min_scalar_type(-levels - 1))
