@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -122,3 +124,11 @@ def test_every_page_is_reached_from_the_index() -> None:
 
 def test_the_readme_leads_to_the_documentation() -> None:
     assert "docs/README.md" in set(_links(ROOT / "README.md"))
+
+
+def test_every_measured_table_is_what_its_script_wrote() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "docs" / "include_results.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == ""
+    assert done.returncode == 0

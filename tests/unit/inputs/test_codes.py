@@ -30,7 +30,7 @@ MAKERS: dict[str, tuple[Sequence[Any], Callable[[list[Any]], Any]]] = {
     "nullable": ([None, 0, 1, 7], lambda values: pd.Series(values, dtype="Int64")),
     "bool": ([False, True], lambda values: pd.Series(values, dtype="bool")),
     "float": ([None, -0.5, 0.0, 1.0, 1e300], lambda values: pd.Series(values, dtype="float64")),
-    "day": ([None, pd.Timestamp("2026-01-02"), pd.Timestamp("1969-01-02")], lambda values: pd.to_datetime(pd.Series(values))),
+    "day": ([None, pd.Timestamp("2026-01-02"), pd.Timestamp("1969-01-02")], lambda v: pd.to_datetime(pd.Series(v))),
     "arrow text": (WORDS, lambda values: pa.array(values, pa.string())),
     "arrow dictionary": (WORDS, lambda values: pa.array(values, pa.string()).dictionary_encode()),
     "arrow chunks": (WORDS, lambda values: pa.chunked_array([pa.array(values[:2], pa.string()).dictionary_encode(),
