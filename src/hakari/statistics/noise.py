@@ -11,6 +11,7 @@ from hakari.statistics._arrays import FloatArray
 from hakari.statistics.verdict import Rule, plug_in
 
 _EXACT_WORK = 3_000_000  # distribution function values
+_NOTHING = 1e-18  # tail of a binomial that is left out: far below the digits of a mean
 _DRAWN_WORK = 4_000_000  # binomial draws
 
 
@@ -34,14 +35,26 @@ def noise_floor(
     if rule.reference is None:
         n = n[n > 0]
         sizes = np.unique(n)
-        if rule.aggregation != "ratio" and float(np.sum(sizes + 1)) * len(sizes) <= _EXACT_WORK:
-            return _exact(rule, n, pooled)
+        if rule.aggregation != "ratio" and len(sizes) ** 2 <= _EXACT_WORK:
+            first, last = _reach(sizes, pooled)
+            if float(np.sum((last - first) * sizes + 1)) * len(sizes) <= _EXACT_WORK:
+                return _exact(rule, n, pooled)
     return _drawn(rule, n, pooled, rng, draws)
+
+
+def _reach(sizes: FloatArray, pooled: float) -> tuple[float, float]:
+    """The rates between which groups of these sizes lie, but for a probability that does not matter."""
+    lowest = float(np.min(stats.binom.ppf(_NOTHING, sizes, pooled) / sizes))
+    # By the mirrored distribution: so close to 1 the upper quantile itself has no digits.
+    highest = 1.0 - float(np.min(stats.binom.ppf(_NOTHING, sizes, 1.0 - pooled) / sizes))
+    return min(max(lowest, 0.0), 1.0), min(max(highest, 0.0), 1.0)
 
 
 def _exact(rule: Rule, trials: FloatArray, pooled: float) -> float:
     sizes, repeats = np.unique(trials, return_counts=True)
-    points = np.unique(np.concatenate([np.arange(n + 1) / n for n in sizes]))
+    first, last = _reach(sizes, pooled)
+    points = np.unique(np.concatenate([np.arange(np.floor(first * n), np.ceil(last * n) + 1) / n for n in sizes]))
+    points = np.unique(np.clip(points, 0.0, 1.0))
     below, above = np.zeros(len(points)), np.zeros(len(points))
     for n, repeat in zip(sizes, repeats, strict=True):
         k = np.floor(points * n + 1e-9)
@@ -49,8 +62,9 @@ def _exact(rule: Rule, trials: FloatArray, pooled: float) -> float:
         above += repeat * stats.binom.logsf(k, n, pooled)
     steps = np.diff(points)
     # E[max] = ∫ P(max > t) dt and E[min] = ∫ P(min > t) dt over [0, 1].
-    largest = float(np.sum(steps * -np.expm1(below[:-1])))
-    smallest = float(np.sum(steps * np.exp(above[:-1])))
+    # Below the first point both probabilities are 1.
+    largest = float(points[0] + np.sum(steps * -np.expm1(below[:-1])))
+    smallest = float(points[0] + np.sum(steps * np.exp(above[:-1])))
     if rule.aggregation == "difference":
         return largest - smallest
     return largest if rule.operator == "<=" else smallest

@@ -134,7 +134,7 @@ def group_rates(tally: Tally, metric: str, by: Sequence[str] = ()) -> GroupRates
     for axis in definition.needed_axes:
         if axis not in tally.axes:
             raise InputError(say("statistics.rates.axis", metric=definition.name, axis=axis, axes=list(tally.axes)))
-    indexed = _GroupIndex.of(tally, by)
+    indexed = GroupIndex.of(tally, by)
     hit, used = _membership(tally, definition)
     counts = np.array(tally.counts, dtype=float)
     limits = _limits(tally, indexed, hit, used)
@@ -152,12 +152,17 @@ def group_rates(tally: Tally, metric: str, by: Sequence[str] = ()) -> GroupRates
 
 
 @dataclass(frozen=True, slots=True)
-class _GroupIndex:
+class GroupIndex:
+    """The groups of a tally, and the group of each of its cells."""
+
     groups: tuple[tuple[Value, ...], ...]
-    index: IntArray  # group of every cell (K,)
+    """Levels of the group columns, in canonical order (G); without columns one empty group."""
+    index: IntArray
+    """Group of every cell (K,)."""
 
     @classmethod
-    def of(cls, tally: Tally, by: Sequence[str]) -> _GroupIndex:
+    def of(cls, tally: Tally, by: Sequence[str]) -> GroupIndex:
+        """The groups of the columns `by`."""
         positions = [tally.position(axis) for axis in by]
         keys = [tuple(cell[position] for position in positions) for cell in tally.cells]
         groups = tuple(sorted(set(keys), key=cell_key)) if by else ((),)
@@ -165,6 +170,7 @@ class _GroupIndex:
         return cls(groups, np.fromiter((place[key] for key in keys), dtype=np.int64, count=len(keys)))
 
     def total(self, numbers: FloatArray) -> FloatArray:
+        """Numbers per cell (K,) summed per group (G,)."""
         return np.bincount(self.index, weights=numbers, minlength=len(self.groups)).astype(float)
 
 
@@ -179,7 +185,7 @@ def _membership(tally: Tally, definition: RateDefinition) -> tuple[BoolArray, Bo
     return sides[0], sides[1]
 
 
-def _limits(tally: Tally, indexed: _GroupIndex, hit: BoolArray, used: BoolArray) -> Limits:
+def _limits(tally: Tally, indexed: GroupIndex, hit: BoolArray, used: BoolArray) -> Limits:
     counts = np.array(tally.counts, dtype=float)
     weights = tally.weights
     amounts = counts if weights is None else np.array(weights.sums, dtype=float) / weights.scale
@@ -197,7 +203,7 @@ def _limits(tally: Tally, indexed: _GroupIndex, hit: BoolArray, used: BoolArray)
     )
 
 
-def _clustered(tally: Tally, indexed: _GroupIndex, x: FloatArray, n: FloatArray, weighted: bool) -> ClusteredRates:
+def _clustered(tally: Tally, indexed: GroupIndex, x: FloatArray, n: FloatArray, weighted: bool) -> ClusteredRates:
     position = tally.position("cluster")
     place: dict[Value, int] = {}
     code = np.array([place.setdefault(cell[position], len(place)) for cell in tally.cells], dtype=np.int64)

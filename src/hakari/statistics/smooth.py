@@ -13,10 +13,10 @@ from scipy import special
 from hakari.errors import InputError
 from hakari.messages import say
 from hakari.statistics import score_metrics
-from hakari.statistics._arrays import FloatArray
-from hakari.statistics.rates import GroupRates
+from hakari.statistics._arrays import FloatArray, IntArray
+from hakari.statistics.rates import GroupIndex, GroupRates
 from hakari.statistics.studentised import StudentisedBootstrap
-from hakari.statistics.tally import MISSING, Tally, Value, cell_key
+from hakari.statistics.tally import MISSING, Tally, Value
 
 Function = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
 """(scores (S,), negatives (..., S), positives (..., S)) → (...)."""
@@ -104,25 +104,33 @@ def group_scores(
     tally: Tally, axis: Literal["score", "prediction"] = "score", by: Sequence[str] = ()
 ) -> list[GroupScores]:
     """The scores of every group in canonical order; without columns, of the whole."""
-    positions = [tally.position(name) for name in by]
-    label, score = tally.position("label"), tally.position(axis)
-    found: dict[tuple[Value, ...], dict[float, list[float]]] = {} if by else {(): {}}
-    rows: dict[tuple[Value, ...], int] = {} if by else {(): 0}
-    for cell, count in zip(tally.cells, tally.counts, strict=True):
-        key = tuple(cell[position] for position in positions)
-        rows[key] = rows.get(key, 0) + count
-        at = found.setdefault(key, {})
-        if cell[label] not in (0, 1) or cell[score] == MISSING:
-            continue
-        if isinstance(cell[score], str):
-            raise InputError(say("statistics.smooth.text", score=cell[score]))
-        at.setdefault(float(cell[score]), [0.0, 0.0])[int(cell[label])] += count
+    indexed = GroupIndex.of(tally, by)
+    counts = np.array(tally.counts, dtype=float)
+    labels, scores = _labels_and_scores(tally, axis)
+    used = (labels >= 0) & ~np.isnan(scores)
     groups = []
-    for key in sorted(found, key=cell_key):
-        scores = sorted(found[key])
-        counts = np.array([found[key][value] for value in scores]).reshape(-1, 2)
-        groups.append(GroupScores(key, rows[key], np.array(scores), counts[:, 0], counts[:, 1]))
+    for place, (key, rows) in enumerate(zip(indexed.groups, indexed.total(counts), strict=True)):
+        mine = used & (indexed.index == place)
+        distinct, slot = np.unique(scores[mine], return_inverse=True)
+        both = np.zeros((2, len(distinct)))
+        np.add.at(both, (labels[mine], slot), counts[mine])
+        groups.append(GroupScores(key, int(rows), distinct, both[0], both[1]))
     return groups
+
+
+def _labels_and_scores(tally: Tally, axis: str) -> tuple[IntArray, FloatArray]:
+    """Label 0, 1 or else −1, and score or nan, of every cell (K,)."""
+    label, score = tally.position("label"), tally.position(axis)
+    labels = np.array([cell[label] if cell[label] in (0, 1) else -1 for cell in tally.cells], dtype=np.int64)
+    scores = np.full(len(tally.cells), np.nan)
+    for place, (cell, known) in enumerate(zip(tally.cells, labels.tolist(), strict=True)):
+        value = cell[score]
+        if known < 0 or value == MISSING:
+            continue
+        if isinstance(value, str):
+            raise InputError(say("statistics.smooth.text", score=value))
+        scores[place] = value
+    return labels, scores
 
 
 def smooth_limits(
