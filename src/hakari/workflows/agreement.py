@@ -64,8 +64,11 @@ def _tolerances(again: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _same_size(stated: Any, again: Any) -> bool:
-    pairs = [(float(a), float(b)) for a, b in zip(stated, again, strict=True)]
-    return all(a <= _SPREAD_OF_CHANCE * b + 1e-9 and b <= _SPREAD_OF_CHANCE * a + 1e-9 for a, b in pairs)
+    for first, second in zip(stated, again, strict=True):
+        larger, smaller = max(float(first), float(second)), min(float(first), float(second))
+        if larger > _SPREAD_OF_CHANCE * smaller + 1e-9:
+            return False
+    return True
 
 
 def _within(stated: Any, again: Any, distance: float) -> bool:
