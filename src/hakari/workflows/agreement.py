@@ -73,7 +73,7 @@ def _same_size(stated: Any, again: Any) -> bool:
 
 def _within(stated: Any, again: Any, distance: float) -> bool:
     if _is_number(stated) and _is_number(again):
-        return abs(stated - again) <= distance + ROUNDING * max(abs(stated), abs(again))
+        return bool(abs(stated - again) <= distance + ROUNDING * max(abs(stated), abs(again)))
     return _agree(stated, again, "")
 
 
