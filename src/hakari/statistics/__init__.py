@@ -14,6 +14,7 @@ from hakari._lazy import exports
 if TYPE_CHECKING:
     from hakari.statistics.bootstrap import DisplayInterval, percentile_interval, replicate_counts
     from hakari.statistics.confusion_matrix import Confusion, confusion
+    from hakari.statistics.contrasts import method_for
     from hakari.statistics.limits import (
         ClopperPearson,
         ClusteredRates,
@@ -63,6 +64,7 @@ __all__ = [
     "group_rates",
     "holm_levels",
     "look_error",
+    "method_for",
     "monte_carlo_error",
     "noise_floor",
     "percentile_interval",
@@ -81,6 +83,7 @@ __getattr__, __dir__ = exports(
     {
         "bootstrap": ("DisplayInterval", "percentile_interval", "replicate_counts"),
         "confusion_matrix": ("Confusion", "confusion"),
+        "contrasts": ("method_for",),
         "limits": (
             "ClopperPearson",
             "ClusteredRates",

@@ -31,6 +31,11 @@ def contrast_count(groups: int, reference: Reference = None) -> int:
     return 2 * (groups - 1) if isinstance(reference, int) else 2 * groups
 
 
+def method_for(limits: Limits, method: Method) -> Method:
+    """The method that is used where `method` was asked for."""
+    return "box" if getattr(limits, "spanning", False) else method
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Contrasts:
     """The groups of a rule and the pairs that it compares."""
@@ -48,8 +53,13 @@ class Contrasts:
 
     @classmethod
     def of(cls, limits: Limits, *, reference: Reference = None, method: Method = "mover") -> Contrasts:
-        """The contrasts of a rule; InputError for an unknown reference."""
+        """The contrasts of a rule; InputError for an unknown reference.
+
+        Where clusters lie in several groups the groups are not independent, and `mover` becomes `box`, which holds
+        whatever the dependence (Bonferroni).
+        """
         size = len(limits.values)
+        method = method_for(limits, method)
         count = contrast_count(size, reference)
         if reference is None:
             return cls((limits,), None, None, count, method)

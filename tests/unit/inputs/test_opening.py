@@ -272,3 +272,11 @@ def test_a_large_frame_is_known_by_its_bounds_alike_in_every_engine_and_says_so(
 def test_a_column_without_an_order_has_no_bounds() -> None:
     data = open_data(pl.DataFrame({"a": [[1], [2], None]}), role="x")
     assert data.table.bounds() == {"a": (1, None, None)}
+
+
+def test_a_query_that_fails_late_is_one_line() -> None:
+    broken = pl.LazyFrame({"a": ["x"]}).with_columns(pl.col("a").cast(pl.Int64).alias("b"))
+    with pytest.raises(InputError) as caught:
+        open_data(broken, role="x").count_cells(["b"])
+    assert key_of(caught) == "inputs.table.unreadable"
+    assert "\n" not in str(caught.value)

@@ -21,6 +21,7 @@ from hakari.statistics import (
     Decision,
     Limits,
     decide,
+    method_for,
     monte_carlo_error,
     noise_floor,
     rows_needed,
@@ -209,7 +210,7 @@ def _method(prepared: Prepared) -> str:
     assert prepared.limits is not None
     check, method = prepared.check, prepared.limits.method
     if check.aggregation in ("difference", "ratio"):
-        method = f"{check.method}, {method}"
+        method = f"{method_for(prepared.limits, check.method)}, {method}"
     if prepared.rates is not None and len(prepared.in_scope) < known_groups(prepared.rates):
         method += f"; groups below {check.min_rows} rows at {SHARE_OF_SMALL_GROUPS:g} of the level"
     return method

@@ -25,7 +25,7 @@ __all__ = ["Coded", "count_coded"]
 _MOST_CELLS = 2**20
 # Possible cells, occurring or not: above this the histogram would be larger than what a hash table needs.
 _SMALL_RANGE = 2**12
-_CHUNK = 2**18
+_CHUNK = 2**16
 # Rows at a time: their codes stay in the processor's cache.
 
 
@@ -60,13 +60,16 @@ def count_coded(frame: nw.DataFrame[Any], keys: Sequence[Key], known: dict[Key, 
 
 def _histogram(columns: Sequence[Coded], rows: int, cells: int) -> npt.NDArray[np.int64]:
     counts = np.zeros(cells, dtype=np.int64)
+    # The smallest type that holds a cell's number. Steps between may wrap around; the number itself comes out exact.
+    small = np.min_scalar_type(cells - 1)
+    size = 2 ** (8 * small.itemsize)
     for start in range(0, rows, _CHUNK):
-        place = np.zeros(min(_CHUNK, rows - start), dtype=np.int64)
+        place = np.zeros(min(_CHUNK, rows - start), dtype=small)
         for column in columns:
-            place *= len(column.levels) + 1
-            place += column.codes[start : start + _CHUNK]
+            place *= small.type((len(column.levels) + 1) % size)
+            place += column.codes[start : start + _CHUNK].astype(small, copy=False)
             # Null comes first, at 0.
-            place += 1 - column.first
+            place += small.type((1 - column.first) % size)
         counts += np.bincount(place, minlength=cells)
     return counts
 
@@ -104,6 +107,10 @@ def _coded_whole(values: Codes) -> Coded | None:
 def _coded_arrow(column: Any) -> Coded | None:
     import pyarrow as pa
 
+    if pa.types.is_integer(column.type) and not column.null_count:
+        found = _coded_whole(column.to_numpy())
+        if found is not None:
+            return found
     try:
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     except pa.ArrowNotImplementedError:
@@ -113,7 +120,10 @@ def _coded_arrow(column: Any) -> Coded | None:
         if whole.num_chunks != 1:
             return None
         whole = whole.chunk(0)
-    codes = whole.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+    codes = whole.indices
+    if codes.null_count:
+        codes = codes.cast(pa.int64()).fill_null(-1)
+    codes = codes.to_numpy(zero_copy_only=False)
     return Coded(_narrow(codes, len(whole.dictionary)), whole.dictionary.to_pylist())
 
 

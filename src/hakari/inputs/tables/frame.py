@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from hakari.errors import InputError
 from hakari.inputs.tables.codes import Coded, count_coded
 from hakari.inputs.tables.table import LIMB, WEIGHT_SCALE, Key, Table, Within, joined_sums, plain
+from hakari.messages import say
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["FrameTable"]
 
 _BATCH = 50_000
+_PREFETCH = "POLARS_ROW_GROUP_PREFETCH_SIZE"
+_ENGINES = ("narwhals", "polars", "pyarrow", "pandas", "pyspark", "py4j", "duckdb", "dask", "ibis", "sqlframe")
 
 
 class FrameTable:
@@ -37,6 +43,8 @@ class FrameTable:
 
     def rows(self) -> int:
         """Number of rows."""
+        if isinstance(self._frame, nw.DataFrame):
+            return len(self._frame)
         return int(self._collect(self._frame.select(nw.len()))[0][0])
 
     def count(self, keys: Sequence[Key], weight: str | None = None) -> list[tuple[Any, ...]]:
@@ -80,7 +88,7 @@ class FrameTable:
         parts = []
         for index, name in enumerate(self.columns):
             column = self._known(name)
-            parts += [column.is_null().sum().alias(f"m{index}"), column.n_unique().alias(f"d{index}")]
+            parts += [column.is_null().cast(nw.Int64).sum().alias(f"m{index}"), column.n_unique().alias(f"d{index}")]
         numbers = [int(value) for value in self._collect(self._frame.select(*parts))[0]]
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
         return {name: (m, d - (m > 0)) for name, (m, d) in zip(self.columns, pairs, strict=True)}
@@ -91,7 +99,7 @@ class FrameTable:
         for index, (name, kind) in enumerate(self._schema.items()):
             column = self._known(name)
             ends = (column.min(), column.max()) if _ordered(kind) else (nw.lit(None), nw.lit(None))
-            parts += [column.is_null().sum().alias(f"m{index}")]
+            parts += [column.is_null().cast(nw.Int64).sum().alias(f"m{index}")]
             parts += [end.alias(f"{letter}{index}") for letter, end in zip("lh", ends, strict=True)]
         found = self._collect(self._lazily().select(*parts))[0]
         triples = zip(found[::3], found[1::3], found[2::3], strict=True)
@@ -168,7 +176,29 @@ def _collected(frame: Native) -> nw.DataFrame[Any]:
     """The result of a query; polars streams it, so that memory does not grow with the rows."""
     if not isinstance(frame, nw.LazyFrame):
         return frame
-    return frame.collect(engine="streaming") if frame.implementation.is_polars() else frame.collect()
+    try:
+        if frame.implementation.is_polars():
+            with _short_prefetch():
+                return frame.collect(engine="streaming")
+        return frame.collect()
+    except Exception as error:
+        # Each engine has a family of errors of its own, and not every engine is installed.
+        if type(error).__module__.partition(".")[0] not in _ENGINES:
+            raise
+        raise InputError(say("inputs.table.unreadable", problem=str(error).strip().splitlines()[0])) from None
+
+
+@contextmanager
+def _short_prefetch() -> Iterator[None]:
+    """Keep polars from reading many row groups of a file ahead, which takes a gigabyte and saves no time."""
+    if _PREFETCH in os.environ:
+        yield
+        return
+    os.environ[_PREFETCH] = "4"
+    try:
+        yield
+    finally:
+        os.environ.pop(_PREFETCH, None)
 
 
 def _ordered(kind: Any) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from hakari.evidence import Estimate, Interval, Unmeasured
 from hakari.measures._estimates import unmeasured
 from hakari.messages import Message, say
-from hakari.statistics import RATES, GroupRates, Rule, decide
+from hakari.statistics import RATES, GroupRates, Rule, decide, method_for
 from hakari.statistics._arrays import IntArray
 from hakari.statistics.noise import noise_floor
 
@@ -41,8 +41,8 @@ def _rule(aggregate: Aggregate, metric: str) -> Rule:
 
 _METHODS: Mapping[str, str] = MappingProxyType(
     {
-        "difference": "{limits}, mover, union–intersection below and intersection–union above",
-        "ratio": "{limits}, mover, intersection–union below and union–intersection above",
+        "difference": "{limits}, {contrast}, union–intersection below and intersection–union above",
+        "ratio": "{limits}, {contrast}, intersection–union below and union–intersection above",
         "worst_group": "{limits}, union–intersection and intersection–union",
     }
 )
@@ -90,7 +90,7 @@ def _measured(
     rule, limits = _rule(aggregate, rates.metric), rates.limits.take(compared)
     trials = rates.trials[compared]
     decision = decide(rule, limits, error_met=error / 2, error_not_met=error / 2)
-    method = _METHODS[aggregate].format(limits=limits.method)
+    method = _METHODS[aggregate].format(limits=limits.method, contrast=method_for(limits, rule.method))
     interval: Interval | Unmeasured = Interval(
         low=decision.lower, high=decision.upper, level=round(1 - error, 12), method=method
     )
