@@ -9,14 +9,19 @@ import random
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
+import polars as pl
 import pytest
+from pyarrow import csv
 
+from hakari.assessment.binding import Run, measure_planned
 from hakari.assessment.bundle import Bundle, read_bundle, write_bundle
 from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.model import Assessment
@@ -24,6 +29,8 @@ from hakari.assessment.plan import digest_of_plan
 from hakari.errors import InterruptedRun
 from hakari.evidence import Evidence, canonical_bytes, digest_json, encode, open_envelope, parse_json
 from hakari.evidence.record import Answer, MeasureReference, PlanReference, Producer
+from hakari.inputs import Inputs, open_data
+from hakari.measures import Context
 from hakari.packs import read_pack
 from hakari.workflows.assess import AssessRun, assess_project
 from hakari.workflows.plan import plan_project
@@ -37,11 +44,13 @@ RUN = """
 import sys
 from pathlib import Path
 from hakari.evidence import load_key
+from hakari.inputs.readers.engine import connection
 from hakari.workflows.assess import assess_project
 from hakari.workflows.plan import plan_project
 from hakari.workflows.project import open_project
 from hakari.workflows.settings import Clock
 folder = Path(sys.argv[1])
+connection().execute(f"SET threads = {sys.argv[2]}")
 plan_project(open_project(folder))
 assess_project(open_project(folder), clock=Clock.read(), key=load_key(folder / ".hakari" / "demo-key.pem"))
 """
@@ -66,16 +75,16 @@ def test_a_second_assessment_gives_the_same_bytes(demo: Demo, tmp_path: Path, mo
 
 @pytest.mark.parametrize(("seed", "threads"), [("1", "2"), pytest.param("4294967295", "1", marks=pytest.mark.slow)])
 def test_another_process_gives_the_same_bytes(demo: Demo, tmp_path: Path, seed: str, threads: str) -> None:
-    """Another order of sets and dictionaries, another number of threads, another time zone and language."""
+    """Another order of sets and dictionaries, other threads of every engine, another time zone and language."""
     folder = demo.copy(tmp_path / "elsewhere")
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
     left = {name: value for name, value in os.environ.items() if name != "CI"}
     environment = {
         **left, **dict.fromkeys(names, threads), "PYTHONHASHSEED": seed, "HAKARI_NOW": NOW, "TZ": "Asia/Tokyo",
         "LC_ALL": "C",
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(folder)], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", RUN, str(folder), threads], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     bundle = folder / "case" / demo.bundle.name
@@ -94,6 +103,48 @@ def estimates_of(bundle: Path) -> dict[str, bytes]:
                     found[record["measure"]["id"]] = canonical_bytes(record["estimates"])
     assert len(found) == 3
     return found
+
+
+HOLDERS: dict[str, Callable[[Path], Any]] = {
+    "duckdb": lambda path: duckdb.connect(":memory:").read_csv(str(path)),
+    "pandas": pd.read_csv,
+    "pandas on arrow": lambda path: pd.read_csv(path, dtype_backend="pyarrow"),
+    "polars": pl.read_csv,
+    "polars lazy": pl.scan_csv,
+    "pyarrow": lambda path: csv.read_csv(path, convert_options=csv.ConvertOptions(strings_can_be_null=True)),
+}
+QUICK_HOLDERS = {"pandas", "polars lazy", "pyarrow"}
+
+
+@pytest.mark.parametrize(
+    "holder", [name if name in QUICK_HOLDERS else pytest.param(name, marks=pytest.mark.slow) for name in HOLDERS]
+)
+def test_rows_held_by_another_library_give_the_same_records(demo: Demo, original: Bundle, holder: str) -> None:
+    """Each reads the CSV in its own way and orders groups as it likes; estimates and counts are the same bytes."""
+    project = open_project(demo.folder)
+    assert project.inputs is not None
+    assert project.inputs.train is not None
+    assert original.plan is not None
+    test, train = (
+        open_data(HOLDERS[holder](project.folder / data.name), role=data.role)
+        for data in (project.inputs.data, project.inputs.train)
+    )
+    inputs = Inputs(test, train, project.inputs.columns)
+    for planned in original.plan.measurements:
+        again = encode(measure_planned(planned, inputs, RUN_ONCE))
+        (stored,) = (
+            encode(record)
+            for record in original.evidence.values()
+            if record.plan is not None and record.plan.measurement == planned.id
+        )
+        for part in ("estimates", "tables", "parameters"):
+            assert canonical_bytes(again[part]) == canonical_bytes(stored[part]), (planned.measure, part)
+
+
+RUN_ONCE = Run(
+    plan_digest="", registered=False, now=NOW, effective_at=NOW, producer=Producer(name=""), assurance="self",
+    context=lambda planned: Context(seed=planned.seed, measure=planned.measure),
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- the engine

@@ -9,6 +9,7 @@ from typing import Any
 from hakari.assessment.manifest import nearest
 from hakari.assessment.rules.answer_effects import answer_problem
 from hakari.errors import ManifestError, PackError
+from hakari.evidence.one_line import in_one_line
 from hakari.messages import say
 from hakari.packs import Written, read_record
 from hakari.packs.model import Pack, Question, Requirement
@@ -61,9 +62,9 @@ def read_answers(content: bytes, packs: Sequence[Pack], *, file: str = "answers.
     found: dict[str, dict[str, AnswerEntry]] = {}
     for slug, lines in written.answers.items():
         if slug not in known:
-            raise ManifestError(
-                say("assessment.answers.requirement", file=file, requirement=slug, nearest=nearest(slug, list(known)))
-            )
+            near = nearest(slug, list(known))
+            problem = say("assessment.answers.requirement", file=file, requirement=slug, nearest=near)
+            raise ManifestError(in_one_line(problem))
         found[slug] = {name: _entry_of(known[slug], name, line, file) for name, line in lines.items()}
     return Answers(answers=found)
 
@@ -73,7 +74,8 @@ def _entry_of(requirement: Requirement, identifier: str, line: _Line, file: str)
     value = typed_value(question, line.value)
     problem = answer_problem(question, value)
     if problem is not None:
-        raise ManifestError(say("assessment.answers.value", file=file, requirement=requirement.slug, problem=problem))
+        told = say("assessment.answers.value", file=file, requirement=requirement.slug, problem=problem)
+        raise ManifestError(in_one_line(told))
     return AnswerEntry(value=value, by=line.by, at=line.at)
 
 
@@ -82,15 +84,14 @@ def _question(requirement: Requirement, identifier: str, file: str) -> Question:
         if question.id == identifier:
             return question
     known = [question.id for question in requirement.questions]
-    raise ManifestError(
-        say(
-            "assessment.answers.question",
-            file=file,
-            requirement=requirement.slug,
-            question=identifier,
-            nearest=nearest(identifier, known),
-        )
+    problem = say(
+        "assessment.answers.question",
+        file=file,
+        requirement=requirement.slug,
+        question=identifier,
+        nearest=nearest(identifier, known),
     )
+    raise ManifestError(in_one_line(problem))
 
 
 def typed_value(question: Question, value: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from hakari.assessment.archive import pack_archive, unpack_archive
 from hakari.assessment.model import Assessment, Exception_, Plan
@@ -27,6 +27,7 @@ from hakari.evidence import (
     parse_json,
     seal,
 )
+from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "seal_exception",
     "write_bundle",
 ]
+
+T = TypeVar("T")
 
 BUNDLE_SCHEMA = 1
 EVIDENCE_TYPE = "urn:hakari:predicate:evidence:1"
@@ -196,7 +199,8 @@ class _Reader:
         self.keys: dict[str, PublicKey] = {}
 
     def fault(self, member: str, problem: object) -> None:
-        self.faults.append(Fault(member, problem if isinstance(problem, Message) else say("text", text=str(problem))))
+        message = problem if isinstance(problem, Message) else say("text", text=str(problem))
+        self.faults.append(Fault(member, in_one_line(message)))
 
     def read_keys(self) -> None:
         try:
@@ -252,10 +256,17 @@ class _Reader:
             document = parse_json(self.files[name], what=name)
             if canonical_bytes(document) != self.files[name]:
                 self.fault(name, say("assessment.bundle.not_canonical", member=name))
-            return decode(kind, document, what=name)
+            return self.decoded(kind, document, name)
         except HakariError as error:
             self.fault(name, error.message)
             return None
+
+    def decoded(self, kind: type[T], document: Any, name: str) -> T:
+        """Decode a record, and say so if it is written otherwise than we write: others would read other values."""
+        record = decode(kind, document, what=name)
+        if not _faithful(document, encode(record)):
+            self.fault(name, say("assessment.bundle.not_canonical", member=name))
+        return record
 
     def read_evidence(self) -> tuple[dict[str, Evidence], dict[str, str]]:
         found: dict[str, Evidence] = {}
@@ -268,7 +279,7 @@ class _Reader:
             if opened is None:
                 continue
             try:
-                found[identifier] = decode(Evidence, opened.predicate, what=name)
+                found[identifier] = self.decoded(Evidence, opened.predicate, name)
             except HakariError as error:
                 self.fault(name, error.message)
                 continue
@@ -287,7 +298,7 @@ class _Reader:
             if opened is None:
                 continue
             try:
-                exception = decode(Exception_, opened.predicate, what=name)
+                exception = self.decoded(Exception_, opened.predicate, name)
             except HakariError as error:
                 self.fault(name, error.message)
                 continue
@@ -316,6 +327,21 @@ class _Reader:
                 name.removeprefix(prefix): content for name, content in self.files.items() if name.startswith(prefix)
             }
         return packs
+
+
+def _faithful(written: Any, read: Any) -> bool:
+    """Whether each value stands in a document as it was read: `"5"` for 5 or null for nothing is read too, by us."""
+    if isinstance(written, dict):
+        return isinstance(read, dict) and all(
+            name in read and _faithful(value, read[name]) for name, value in written.items()
+        )
+    if isinstance(written, list):
+        return (
+            isinstance(read, list)
+            and len(written) == len(read)
+            and all(_faithful(one, other) for one, other in zip(written, read, strict=True))
+        )
+    return isinstance(written, bool) == isinstance(read, bool) and bool(written == read)
 
 
 def _open_unchecked(content: bytes, name: str, predicate_type: str) -> Opened | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hakari.errors import EvidenceError
 from hakari.evidence.canonical import LARGEST_INTEGER
+from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 
 if TYPE_CHECKING:
@@ -65,9 +66,8 @@ def decode(kind: type[T], value: Any, *, what: str = "") -> T:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the top"
-        raise EvidenceError(
-            say("evidence.record.malformed", what=what or kind.__name__, place=place, problem=first["msg"])
-        ) from error
+        problem = say("evidence.record.malformed", what=what or kind.__name__, place=place, problem=first["msg"])
+        raise EvidenceError(in_one_line(problem)) from error
 
 
 def json_schema(kind: type[Any]) -> dict[str, Any]:
@@ -124,10 +124,15 @@ def _no_constant(name: str) -> Any:
 
 
 def _depth(value: Any) -> int:
-    deepest, stack = 0, [(value, 1)]
-    while stack:
-        item, level = stack.pop()
-        deepest = max(deepest, level)
-        children = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
-        stack.extend((child, level + 1) for child in children)
-    return deepest
+    """Return how deep a value is nested. Only lists and objects are gone through: there may be millions of numbers."""
+    depth, level = 1, [value]
+    while level:
+        inner: list[Any] = []
+        filled = False
+        for item in level:
+            children = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+            filled = filled or bool(children)
+            inner += [child for child in children if isinstance(child, (dict, list))]
+        depth += filled
+        level = inner
+    return depth

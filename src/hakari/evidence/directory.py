@@ -12,6 +12,7 @@ from hakari.evidence.canonical import digest_json
 from hakari.evidence.codec import parse_json
 from hakari.evidence.envelope import open_envelope, seal
 from hakari.evidence.keys import PublicKey, SigningKey
+from hakari.evidence.one_line import in_one_line
 from hakari.messages import say
 
 __all__ = ["DIRECTORY_TYPE", "DirectoryEntry", "KeyDirectory", "KeyStanding", "read_directory", "write_directory"]
@@ -94,7 +95,8 @@ def read_directory(content: bytes, *, what: str) -> KeyDirectory:
     except EvidenceError:
         raise
     except (HakariError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise SignatureError(say("evidence.directory.malformed", what=what, problem=str(error))) from error
+        problem = in_one_line(say("evidence.directory.malformed", what=what, problem=str(error)))
+        raise SignatureError(problem) from error
     keys = {entry.key.id: entry.key for entry in entries}
     opened = open_envelope(content, what=what, predicate_type=DIRECTORY_TYPE, keys=keys, signatures=1)
     return KeyDirectory(entries=entries, issued_at=issued_at, signed_by=opened.key_ids[0])
@@ -113,7 +115,8 @@ def _from_json(item: dict[str, Any]) -> DirectoryEntry:
     unknown = set(item) - {"key", "name", "from", "until", "revoked"}
     if unknown:
         raise ValueError(f"unknown field {sorted(unknown)[0]}")
-    for field in ("from", "until", "revoked"):
+    _time(item["from"])
+    for field in ("until", "revoked"):
         if item.get(field) is not None:
             _time(item[field])
     return DirectoryEntry(

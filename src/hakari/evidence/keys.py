@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hakari.errors import SignatureError
 from hakari.evidence.canonical import digest_bytes
+from hakari.evidence.one_line import shown
 from hakari.messages import say
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class PublicKey:
     def __post_init__(self) -> None:
         if len(self.hex) != 64 or self.hex != self.hex.lower() or set(self.hex) - set("0123456789abcdef"):
             raise SignatureError(
-                say("evidence.key.unreadable", path=self.hex[:80], problem="not 64 lower-case hexadecimal digits")
+                say("evidence.key.unreadable", path=shown(self.hex, 80), problem="not 64 lower-case hexadecimal digits")
             )
 
     @property

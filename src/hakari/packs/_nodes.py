@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from hakari.errors import PackError
+from hakari.evidence.one_line import in_one_line, unprintable
 from hakari.messages import Message, say
 
 __all__ = [
@@ -33,6 +34,7 @@ MOST_NODES = 200_000
 """Nodes in one file."""
 LONGEST_SCALAR = 20_000
 """Characters in one value."""
+_SHOWN = 60
 
 
 @dataclass(slots=True)
@@ -136,6 +138,8 @@ class _Builder:
         if isinstance(event, events.ScalarEvent):
             if len(event.value) > LONGEST_SCALAR:
                 self.refuse(line, say("packs.yaml.too_long", length=len(event.value), limit=LONGEST_SCALAR))
+            if not event.value.isprintable():
+                self.check_letters(event.value, line)
             self.add(ScalarNode(line, event.value, event.style is None or event.style == ""))
             return
         collection = MapNode(line) if isinstance(event, events.MappingStartEvent) else ListNode(line)
@@ -144,6 +148,12 @@ class _Builder:
         self.keys.append(None)
         if len(self.stack) > DEEPEST:
             self.refuse(line, say("packs.yaml.too_deep", limit=DEEPEST))
+
+    def check_letters(self, text: str, line: int) -> None:
+        """Refuse what an escape such as `\\e` brings in: YAML refuses these letters only where they stand plainly."""
+        for sign in text:
+            if unprintable(sign) and sign not in "\n\t\r":
+                self.refuse(line, say("packs.yaml.control", text=text[:_SHOWN], code=f"U+{ord(sign):04X}"))
 
     def add(self, node: Node) -> None:
         """Put `node` where it belongs: into a list, as a key, or as the value of the key before it."""
@@ -165,7 +175,7 @@ class _Builder:
             self.keys[-1] = node
 
     def refuse(self, line: int, problem: Message) -> NoReturn:
-        raise PackError(say("packs.at", place=f"{self.file}:{line}", problem=problem))
+        raise PackError(in_one_line(say("packs.at", place=f"{self.file}:{line}", problem=problem)))
 
 
 def _line(event: Any) -> int:

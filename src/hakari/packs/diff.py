@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hakari.evidence import encode
+from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 from hakari.packs.model import Pack, Requirement
 
@@ -57,7 +58,7 @@ class PackDiff:
 
     def lines(self) -> tuple[Message, ...]:
         """Return the differences in the reader's words, one line each."""
-        return tuple(self._lines())
+        return tuple(in_one_line(line) for line in self._lines())
 
     def _lines(self) -> Iterator[Message]:
         if not self:

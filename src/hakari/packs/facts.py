@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 from hakari.packs.expression import Name
 from hakari.packs.model import FactDeclaration, Pack
@@ -26,7 +27,7 @@ def stated(facts: Mapping[str, Any]) -> dict[str, Any]:
 def check_fact_values(pack: Pack, facts: Mapping[str, Any]) -> tuple[Message, ...]:
     """Return one message for each fact that `pack` does not declare or whose value does not fit its declaration."""
     declared = {fact.id: fact for fact in pack.facts}
-    return tuple(_problems(declared, facts, pack.reference))
+    return tuple(in_one_line(problem) for problem in _problems(declared, facts, pack.reference))
 
 
 def domains(facts: Iterable[FactDeclaration]) -> dict[Name, tuple[Any, ...]]:

@@ -128,8 +128,10 @@ class WeightedRates:
     """Limits of weighted proportions: Clopper–Pearson at the effective number of rows (Korn & Graubard 1998).
 
     The design variance of the ratio Σwy/Σw over independent rows is v = n/(n−1) · Σw²(y−p̂)²/(Σw)². The effective n is
-    p̂(1−p̂)/v, capped at the rows and at (Σw)²/Σw²: without the second cap a single light success makes v, and the
-    interval, far too small.
+    p̂(1−p̂)/v, capped at the rows, at (Σw)²/Σw², and at n/h. For the upper limit h says how much heavier a success row
+    is than an average row (their Σw²/Σw in mean weights of the group), in the group or over all groups, whichever is
+    more; for the lower limit the same of failures. Without the caps a few light rows make v, and the interval, far too
+    small, and heavy successes of which few or none were drawn count as if they were light.
     """
 
     trials: FloatArray
@@ -142,6 +144,17 @@ class WeightedRates:
     """Σw² over successes (G,)."""
     trial_squares: FloatArray
     """Σw² over trials (G,)."""
+    heaviness: tuple[float, float] | None = field(default=None, kw_only=True)
+    """How much heavier than an average row of its group a success row and a failure row are, over all groups; from the
+    sums above unless given."""
+
+    def __post_init__(self) -> None:
+        if self.heaviness is None:
+            scale = np.nan_to_num(_ratio(self.trials, self.trial_weights))
+            sides = [(squares * scale**2, weights * scale) for squares, weights in self._sides()]
+            pooled = (float(_ratio(squares.sum(), weights.sum())) for squares, weights in sides)
+            success, failure = (0.0 if np.isnan(each) else each for each in pooled)
+            object.__setattr__(self, "heaviness", (success, failure))
 
     @property
     def values(self) -> FloatArray:
@@ -156,44 +169,65 @@ class WeightedRates:
         return True
 
     @property
-    def effective(self) -> FloatArray:
-        """Effective number of rows (G,)."""
+    def effective(self) -> tuple[FloatArray, FloatArray]:
+        """Effective numbers of rows (G,) of the lower and of the upper limit."""
         p = np.nan_to_num(self.values)
         kish = np.nan_to_num(_ratio(self.trial_weights**2, self.trial_squares))
         spread = (1 - p) ** 2 * self.success_squares + p**2 * (self.trial_squares - self.success_squares)
         correction = self.trials / np.maximum(self.trials - 1, 1)
         variance = correction * np.nan_to_num(_ratio(spread, self.trial_weights**2))
         by_variance = np.where(variance > 0, p * (1 - p) / np.where(variance > 0, variance, 1.0), np.inf)
-        return np.minimum(np.minimum(by_variance, kish), self.trials)
+        most = np.minimum(np.minimum(by_variance, kish), self.trials)
+        assert self.heaviness is not None
+        mean = np.nan_to_num(_ratio(self.trial_weights, self.trials))
+        found = []
+        for (squares, weights), shared in zip(self._sides(), self.heaviness, strict=True):
+            own = np.nan_to_num(_ratio(squares, weights * mean))
+            heavy = np.maximum(own, shared)
+            found.append(np.where(heavy > 0, np.minimum(most, self.trials / np.where(heavy > 0, heavy, 1.0)), most))
+        return found[1], found[0]
 
     def lower(self, error: float) -> FloatArray:
-        n = self.effective
+        n = self.effective[0]
         return clopper_pearson_lower(np.nan_to_num(self.values) * n, n, error)
 
     def upper(self, error: float) -> FloatArray:
-        n = self.effective
+        n = self.effective[1]
         return clopper_pearson_upper(np.nan_to_num(self.values) * n, n, error)
 
     def take(self, indices: Indices) -> WeightedRates:
-        return WeightedRates(*(part[indices] for part in self._parts()))
+        return WeightedRates(*(part[indices] for part in self._parts()), heaviness=self.heaviness)
 
     def rest(self) -> WeightedRates:
         """For each group the limits of all other groups pooled."""
-        return WeightedRates(*(np.maximum(part.sum() - part, 0.0) for part in self._parts()))
+        parts = (np.maximum(part.sum() - part, 0.0) for part in self._parts())
+        return WeightedRates(*parts, heaviness=self.heaviness)
 
     def _parts(self) -> tuple[FloatArray, ...]:
         squares = (self.success_squares, self.trial_squares)
         return (self.trials, self.success_weights, self.trial_weights, *squares)
+
+    def _sides(self) -> tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
+        """Σw² and Σw (G,) of successes, and of failures."""
+        squares = np.maximum(self.trial_squares - self.success_squares, 0.0)
+        weights = np.maximum(self.trial_weights - self.success_weights, 0.0)
+        return (self.success_squares, self.success_weights), (squares, weights)
+
+
+ADVERSE_CLUSTERS = 4.0
+"""Clusters imagined on the far side of each limit: so many stay unseen with a probability of e⁻⁴, about .018."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClusteredRates:
     """Limits of proportions whose rows come in clusters (several rows of one person), from per-cluster sums.
 
-    Linearised standard error of the ratio Σx/Σn with t on C−1. Where that interval is too short at rates near 0 or 1
-    (its standard error vanishes at 0 and 1), Clopper–Pearson at the effective n of the same standard error and t
-    (Korn & Graubard 1998) takes its place: the wider of the two on each side. Groups are taken as independent: a
-    cluster lies in one group.
+    Clopper–Pearson at the effective number of rows p(1−p)/v (Korn & Graubard 1998), shrunk by (z/t)² with t on the
+    effective number of clusters K = (Σn)²/Σn² less one. The variance v of the ratio Σx/Σn is estimated as if four more
+    clusters of the size Σn²/Σn had been drawn, all successes for the upper limit and all failures for the lower one:
+    where most clusters agree, the spread of those at hand says nothing of the rare ones that differ, and limits without
+    this missed in up to 60 % of runs where 2.5 % were stated. Groups are taken as independent: a cluster lies in one
+    group (see `spanning`).
     """
 
     groups: int
@@ -208,28 +242,24 @@ class ClusteredRates:
     """Trials, or their weights, of this cluster in this group (M,)."""
     weighted: bool = False
     """True where the sums are weights."""
-    _sums: tuple[FloatArray, FloatArray, FloatArray, FloatArray] = field(init=False, repr=False)
-    # values, clusters, standard errors and trials per group
+    _sums: tuple[FloatArray, ...] = field(init=False, repr=False)
+    # clusters, Σx, Σn, Σx², Σxn and Σn² per group (G,)
 
     def __post_init__(self) -> None:
         def per_group(numbers: FloatArray) -> FloatArray:
             return np.bincount(self.group, weights=numbers, minlength=self.groups).astype(float)
 
-        used = (self.trials > 0).astype(float)
-        trials, clusters = per_group(self.trials), per_group(used)
-        values = _ratio(per_group(self.successes), trials)
-        residual = self.successes - np.nan_to_num(values)[self.group] * self.trials
-        several = np.maximum(clusters - 1, 1)
-        variance = np.nan_to_num(_ratio(clusters / several * per_group(residual**2), trials**2))
-        object.__setattr__(self, "_sums", (values, clusters, np.sqrt(variance), trials))
+        x, n = self.successes, self.trials
+        parts = ((n > 0).astype(float), x, n, x * x, x * n, n * n)
+        object.__setattr__(self, "_sums", tuple(per_group(part) for part in parts))
 
     @property
     def values(self) -> FloatArray:
-        return self._sums[0]
+        return _ratio(self._sums[1], self._sums[2])
 
     @property
     def method(self) -> str:
-        return "cluster-linearised, weighted" if self.weighted else "cluster-linearised"
+        return "clopper-pearson at effective n, clustered" + (", weighted" if self.weighted else "")
 
     @property
     def approximate(self) -> bool:
@@ -238,7 +268,7 @@ class ClusteredRates:
     @property
     def clusters(self) -> FloatArray:
         """Clusters with trials (G,)."""
-        return self._sums[1]
+        return self._sums[0]
 
     @property
     def few_clusters(self) -> BoolArray:
@@ -250,11 +280,19 @@ class ClusteredRates:
         """True where any group has too few clusters for a verdict."""
         return bool(np.any(self.few_clusters))
 
+    @property
+    def spanning(self) -> bool:
+        """True where some cluster has trials in more than one group: then the groups are not independent."""
+        used = self.cluster[self.trials > 0]
+        return len(np.unique(used)) < len(used)
+
     def lower(self, error: float) -> FloatArray:
-        return self._limits(error)[0]
+        x, n = self._at_effective(error, adverse=0.0)
+        return np.where(self.clusters > 1, clopper_pearson_lower(x, n, error), 0.0)
 
     def upper(self, error: float) -> FloatArray:
-        return self._limits(error)[1]
+        x, n = self._at_effective(error, adverse=1.0)
+        return np.where(self.clusters > 1, clopper_pearson_upper(x, n, error), 1.0)
 
     def take(self, indices: Indices) -> ClusteredRates:
         chosen = np.asarray(indices, dtype=np.int64)
@@ -275,21 +313,24 @@ class ClusteredRates:
         rest = (np.ravel(x.sum(axis=0) - x), np.ravel(n.sum(axis=0) - n))
         return ClusteredRates(self.groups, group, cluster, *rest, weighted=self.weighted)
 
-    def _limits(self, error: float) -> tuple[FloatArray, FloatArray]:
-        values, clusters, spread, trials = self._sums
-        p, freedom = np.nan_to_num(values), np.maximum(clusters - 1, 1)
-        quantile = -special.stdtrit(freedom, error)
-        normal = -special.ndtri(error)
+    def _at_effective(self, error: float, adverse: float) -> tuple[FloatArray, FloatArray]:
+        """Successes and trials (G,) at the effective number of rows; `adverse` is the rate of the imagined clusters."""
+        clusters, x, n, xx, xn, nn = self._sums
+        rows, size = np.where(n > 0, n, 1.0), np.where(n > 0, nn / np.where(n > 0, n, 1.0), 1.0)
+        effective = rows / size
+        imagined = ADVERSE_CLUSTERS
+        total = rows + imagined * size
+        q = (x + adverse * imagined * size) / total
+        squares = np.maximum(xx - 2 * q * xn + q * q * nn, 0.0) + imagined * (size * (adverse - q)) ** 2
+        variance = (effective + imagined) / (effective + imagined - 1) * squares / total**2
+        found = np.where(variance > 0, q * (1 - q) / np.where(variance > 0, variance, 1.0), effective)
         # Rows cannot tell more than independent rows would; weights do not count rows, so there clusters are the cap.
-        cap = np.maximum(clusters, 1.0) if self.weighted else np.maximum(trials, 1.0)
-        variance = spread**2
-        by_variance = np.where(variance > 0, p * (1 - p) / np.where(variance > 0, variance, 1.0), clusters)
+        found = np.minimum(found, clusters if self.weighted else n)
+        quantile = -special.stdtrit(np.maximum(effective - 1, 1.0), error)
+        normal = -special.ndtri(error)
         shrink = 1.0 if abs(normal) < 1e-9 else np.minimum((normal / quantile) ** 2, 1.0)
-        effective = np.minimum(by_variance, cap) * shrink
-        lower = np.minimum(p - quantile * spread, clopper_pearson_lower(p * effective, effective, error))
-        upper = np.maximum(p + quantile * spread, clopper_pearson_upper(p * effective, effective, error))
-        known = clusters > 1
-        return np.where(known, np.clip(lower, 0.0, 1.0), 0.0), np.where(known, np.clip(upper, 0.0, 1.0), 1.0)
+        found = np.maximum(found * shrink, 0.0)
+        return np.nan_to_num(self.values) * found, found
 
 
 def simultaneous(limits: Limits, alpha: float) -> tuple[FloatArray, FloatArray]:

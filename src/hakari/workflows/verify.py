@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from hakari.evidence import (
     encode,
     read_directory,
 )
+from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 from hakari.packs import Pack, read_pack
 from hakari.workflows.agreement import agree
@@ -81,10 +83,19 @@ def verify_bytes(
     recomputed, again = _recomputed(bundle)
     tell(say("workflows.verify.rerunning"))
     return Verification(
-        levels=(genuine, recomputed, rerun_level(bundle, rerun)),
-        signed=_signed(bundle, directory),
+        levels=tuple(_printable(level) for level in (genuine, recomputed, rerun_level(bundle, rerun))),
+        signed=in_one_line(_signed(bundle, directory)),
         assessment=bundle.assessment or again,
     )
+
+
+def _printable(level: Level) -> Level:
+    """Return a level whose lines no text of the bundle can break or steer."""
+    problems = [
+        replace(item, problem=in_one_line(item.problem), rests=tuple(in_one_line(rest) for rest in item.rests))
+        for item in level.problems
+    ]
+    return replace(level, summary=in_one_line(level.summary), problems=tuple(problems))
 
 
 def _signed(bundle: Bundle, directory: KeyDirectory | None) -> Message:

@@ -77,14 +77,35 @@ def test_the_effective_n_comes_from_the_design_variance() -> None:
     p = (w * y).sum() / w.sum()
     variance = 8 / 7 * (w**2 * (y - p) ** 2).sum() / w.sum() ** 2
     kish = w.sum() ** 2 / (w**2).sum()
-    assert weighted(w, y).effective[0] == pytest.approx(min(p * (1 - p) / variance, kish, 8))
+    for found, rows in zip(weighted(w, y).effective, (w[y == 0], w[y == 1]), strict=True):
+        heavy = (rows**2).sum() / rows.sum() / w.mean()
+        assert found[0] == pytest.approx(min(p * (1 - p) / variance, kish, 8, 8 / heavy))
 
 
 def test_one_light_success_does_not_raise_the_effective_n_above_the_weights_own() -> None:
     w = np.r_[0.01, np.full(50, 1.0), np.full(50, 5.0)]
     limits = weighted(w, np.r_[1.0, np.zeros(100)])
-    assert limits.effective[0] <= w.sum() ** 2 / (w**2).sum() + 1e-9
+    assert max(float(side[0]) for side in limits.effective) <= w.sum() ** 2 / (w**2).sum() + 1e-9
     assert limits.upper(0.025)[0] >= clopper_pearson(0, 101, 0.025)[1]
+
+
+def test_success_rows_that_are_heavy_in_another_group_are_expected_to_be_heavy_here() -> None:
+    """Ten success rows of weight 5 among ninety of weight 1 in one group; none drawn in the other."""
+    n, x, squares = np.array([100.0, 60.0]), np.array([50.0, 0.0]), np.array([250.0, 0.0])
+    limits = WeightedRates(n, x, np.array([140.0, 60.0]), squares, np.array([340.0, 60.0]))
+    heavy = 5 / 1.4  # in mean weights of the group that shows them
+    assert limits.upper(0.025)[1] == pytest.approx(clopper_pearson(0, 60 / heavy, 0.025)[1])
+    assert limits.take([1]).upper(0.025)[0] == limits.upper(0.025)[1]
+    assert limits.lower(0.025)[1] == 0.0
+
+
+def test_weights_that_are_equal_within_each_group_change_nothing() -> None:
+    n, x = np.array([40.0, 80.0, 0.0]), np.array([4.0, 30.0, 0.0])
+    w = np.array([7.0, 0.2, 1.0])
+    limits, plain = WeightedRates(n, x * w, n * w, x * w**2, n * w**2), ClopperPearson(x, n)
+    near = pytest.approx(plain.upper(0.025), rel=0.02)  # n/(n−1) in the variance is capped by the rows
+    assert limits.upper(0.025) == near
+    assert limits.effective[0] == pytest.approx(n, rel=0.03)
 
 
 def test_weights_keep_the_stated_error_roughly() -> None:
@@ -101,22 +122,52 @@ def clustered(x: list[float], n: list[float]) -> ClusteredRates:
     return ClusteredRates(1, np.zeros(size, dtype=np.int64), np.arange(size), np.array(x), np.array(n))
 
 
-def test_the_clustered_interval_is_never_shorter_than_the_linearised_one() -> None:
+def imagined_limit(x: np.ndarray, n: np.ndarray, adverse: float, error: float) -> float:
+    """The limit by adding the imagined clusters one by one, and the sums row by row."""
+    p, size, k = x.sum() / n.sum(), (n**2).sum() / n.sum(), n.sum() ** 2 / (n**2).sum()
+    more = np.full(4, size)
+    x, n = np.r_[x, adverse * more], np.r_[n, more]
+    q = x.sum() / n.sum()
+    variance = (k + 4) / (k + 3) * sum((a - q * b) ** 2 for a, b in zip(x, n, strict=True)) / n.sum() ** 2
+    shrink = (stats.norm.isf(error) / stats.t.isf(error, k - 1)) ** 2
+    rows = min(q * (1 - q) / variance, n.sum() - more.sum()) * shrink
+    return clopper_pearson(p * rows, rows, error)[int(adverse)]
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.5, 0.9])
+def test_four_clusters_of_the_other_kind_are_imagined_beyond_each_limit(rate: float) -> None:
     rng = np.random.default_rng(3)
     n = rng.integers(2, 9, 40).astype(float)
-    x = rng.binomial(n.astype(int), rng.beta(4, 4, 40)).astype(float)
-    p = x.sum() / n.sum()
-    spread = np.sqrt(40 / 39 * ((x - p * n) ** 2).sum()) / n.sum()
-    limits, reach = clustered(x.tolist(), n.tolist()), stats.t.isf(0.025, 39) * spread
-    assert limits.lower(0.025)[0] <= p - reach + 1e-12
-    assert limits.upper(0.025)[0] >= p + reach - 1e-12
-    assert limits.upper(0.025)[0] - p < 1.25 * reach
+    x = rng.binomial(n.astype(int), rng.beta(4 * rate, 4 * (1 - rate), 40)).astype(float)
+    limits = clustered(x.tolist(), n.tolist())
+    assert limits.lower(0.025)[0] == pytest.approx(imagined_limit(x, n, 0.0, 0.025))
+    assert limits.upper(0.025)[0] == pytest.approx(imagined_limit(x, n, 1.0, 0.025))
 
 
-def test_clusters_without_a_success_still_have_an_upper_limit() -> None:
+def test_clusters_without_a_success_count_as_so_many_rows() -> None:
     limits = clustered([0.0] * 30, [5.0] * 30)
     assert limits.lower(0.025)[0] == 0
-    assert limits.upper(0.025)[0] >= clopper_pearson(0, 30, 0.025)[1]
+    # 30 clusters and three of the four imagined ones, shrunk for the t quantile.
+    rows = 33 * (stats.norm.isf(0.025) / stats.t.isf(0.025, 29)) ** 2
+    assert limits.upper(0.025)[0] == pytest.approx(clopper_pearson(0, rows, 0.025)[1])
+
+
+def test_rare_clusters_of_nothing_but_successes_rarely_escape_the_upper_limit() -> None:
+    """Half of the people always get the same answer, one in twenty of those a yes: the case that needs the imagined."""
+    rng, misses = np.random.default_rng(12), 0
+    for _ in range(400):
+        same, one = rng.random(100) < 0.5, rng.random(100) < 0.05
+        x = np.where(same, 20.0 * one, rng.binomial(20, 0.05, 100)).astype(float)
+        misses += bool(clustered(x.tolist(), [20.0] * 100).upper(0.025)[0] < 0.05)
+    assert misses / 400 < 0.05
+
+
+def test_clusters_with_rows_in_two_groups_are_seen() -> None:
+    group, cluster = np.repeat([0, 1], 3), np.array([0, 1, 2, 2, 3, 4])
+    x, n = np.zeros(6), np.array([1.0, 1, 1, 0, 1, 1])
+    assert not ClusteredRates(2, group, cluster, x, n).spanning
+    assert ClusteredRates(2, group, cluster, x, np.ones(6)).spanning
+    assert not ClusteredRates(2, group, cluster, x, np.ones(6)).take([0]).spanning
 
 
 def test_fourteen_clusters_are_too_few_and_fifteen_are_not() -> None:

@@ -80,5 +80,5 @@ def open_parquets(files: Sequence[Path], shown: str, con: duckdb.DuckDBPyConnect
     except duckdb.Error as error:
         problem = str(error).splitlines()[0]
         raise InputError(in_one_line(say("inputs.parquet.unreadable", path=shown, problem=problem))) from error
-    check_header(relation.columns, shown, fixed=True)
+    check_header(relation.columns, shown)
     return Opened(relation=relation, details={"files": len(files)} if len(files) > 1 else {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,24 +11,24 @@ from hakari.messages import say
 
 __all__ = ["check_header"]
 
-_BREAKS = re.compile(r"[\r\n\t]+")
 _SHOWN = 20
 
 
-def check_header(names: Sequence[str], source: str, *, fixed: bool = False) -> tuple[str, ...]:
-    """Return the names without surrounding spaces, and with a space for a line end; `fixed` names cannot be changed.
+def check_header(names: Sequence[str], source: str) -> tuple[str, ...]:
+    """Return the names without surrounding spaces.
 
     Raises:
         InputError: a name is empty, cannot be shown, or two are equal, also if only in case (DuckDB does not tell those
             apart).
     """
-    clean = tuple(name.strip() if fixed else _BREAKS.sub(" ", name).strip() for name in names)
+    clean = tuple(name.strip() for name in names)
     empty = [position for position, name in enumerate(clean, start=1) if not name]
     if empty:
         shown = [*empty[:_SHOWN], *(["…"] if len(empty) > _SHOWN else [])]
         raise InputError(say("inputs.columns.unnamed", source=source, positions=shown))
     for position, name in enumerate(clean, start=1):
-        if not name.isprintable() and any(map(unprintable, name)):
+        # Spreadsheets break long names into lines; everything else of this kind steers a terminal.
+        if not name.isprintable() and any(unprintable(sign) and sign not in "\r\n\t" for sign in name):
             raise InputError(
                 in_one_line(say("inputs.columns.unprintable", source=source, position=position, column=name))
             )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from hakari.errors import InputError
 from hakari.evidence.one_line import in_one_line
 from hakari.inputs.optional import need
 from hakari.inputs.readers.delimited import open_utf8
+from hakari.inputs.readers.extent import check_extent
 from hakari.inputs.readers.opened import Opened
 from hakari.inputs.readers.temporary import TemporaryFolder
 from hakari.inputs.values import level
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     import duckdb
 
 __all__ = ["open_spreadsheet"]
+
+_PANIC = "PanicException"
 
 
 def open_spreadsheet(path: Path, *, sheet: str | None = None, con: duckdb.DuckDBPyConnection | None = None) -> Opened:
@@ -34,14 +39,20 @@ def open_spreadsheet(path: Path, *, sheet: str | None = None, con: duckdb.DuckDB
     """
     calamine = need("python_calamine", package="python-calamine", extra="data", what=f"“{path.name}”")
     try:
+        if path.suffix.lower() != ".xls":
+            check_extent(path)
         book = calamine.CalamineWorkbook.from_path(str(path))
         names: list[str] = book.sheet_names
         if sheet is not None and sheet not in names:
             raise InputError(in_one_line(say("inputs.sheet.unknown", path=path.name, sheet=sheet, sheets=names)))
         chosen = sheet if sheet is not None else names[0]
         rows = _filled(book.get_sheet_by_name(chosen).to_python(skip_empty_area=True))
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        if isinstance(error, InputError):
+    except InputError:
+        raise
+    except BaseException as error:
+        # A panic of the library is not even an `Exception`, and can only be told by its name.
+        known = (calamine.CalamineError, OSError, ValueError, IndexError, zipfile.BadZipFile, NotImplementedError)
+        if not isinstance(error, (*known, EOFError, RuntimeError, zlib.error)) and type(error).__name__ != _PANIC:
             raise
         raise InputError(in_one_line(say("inputs.sheet.unreadable", path=path.name, problem=str(error)))) from error
     if not rows:
