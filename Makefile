@@ -21,7 +21,7 @@ WORKERS ?= 2
 # What an installation depends on: when one of these changes, the stamp is old and pip runs again.
 RECIPE := pyproject.toml requirements/constraints.txt
 
-.PHONY: menu demo test test-all test-quick check fix bench docs lock system-packages clean
+.PHONY: menu demo test test-all test-quick check fix bench bench-validity docs lock system-packages clean
 
 menu:
 	@cat <<'TEXT'
@@ -101,12 +101,23 @@ fix: .venv/.stamp-dev
 	@$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/.stamp-dev
-	@$(BIN)/python bench/validity/pairs.py --out bench/validity/results
-	$(BIN)/python bench/own_time.py
+# Hours on two cores. Each part is a command of its own; the ones that time something want a machine at rest.
+bench: .venv/.stamp-dev bench-validity
+	@$(BIN)/python bench/own_time.py
+	$(BIN)/python bench/imports.py
+	$(BIN)/python bench/peers/run.py --environments .venv/peers
+	$(BIN)/python bench/scale/run.py --folder .venv/scale --environments .venv/peers
+	$(BIN)/python bench/determinism/run.py
+	$(BIN)/python bench/pythons.py
+
+bench-validity: .venv/.stamp-dev
+	@for part in pairs groups coverage power denominators small_groups holm looks dependent_rows smooth rows_needed; do
+	  $(BIN)/python bench/validity/$$part.py --out bench/validity/results
+	done
 
 docs: .venv/.stamp-dev system-packages
 	@$(BIN)/python docs/make_pictures.py
+	$(BIN)/python docs/include_results.py
 
 # --- Upkeep ---------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,9 @@ def filled(page: str) -> str:
 
     def content(match: re.Match[str]) -> str:
         text = (ROOT / match["file"]).read_text("utf-8").strip()
+        # The page has a title of its own, and its sections are above those of a result.
+        text = re.sub(r"\A# .*\n+", "", text)
+        text = re.sub(r"^## ", "### ", text, flags=re.MULTILINE)
         return f"{match[1]}\n{text}\n\n{match[3]}"
 
     return PLACE.sub(content, page)

@@ -28,8 +28,8 @@ from hakari.workflows.agreement import agree
 
 SEED = 20261122
 REPLICATES = 2000
-POOL = 100_000
-LARGE_POOL = 30_000  # for 10,000 distinct scores, where a replicate is dear
+POOL = 40_000
+LARGE_POOL = 8_000  # for 10,000 distinct scores, where a replicate is dear
 LAGS = 10
 SIZES = (30, 100, 1_000, 10_000)
 ERRORS = (0.025, 0.0125, 0.001)
@@ -99,7 +99,8 @@ def figures(
             "sd": spread,
             "recorded": float(np.mean(errors)),
             "needed": float(np.quantile(distances, 1 - 1e-4)),
-            "false_alarms": float(np.mean(distances > DEVIATIONS)),
+            # An end may lie exactly on the moved end, where replicates take few values.
+            "false_alarms": float(np.mean(distances > DEVIATIONS * (1 + 1e-9))),
             "plain_false_alarms": float(np.mean(plainly > 5.0)),
         })  # fmt: skip
     return found
@@ -226,7 +227,7 @@ def main() -> None:
     """Simulate every cell and write `monte_carlo.json` and `monte_carlo.md`."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent / "results")
-    parser.add_argument("--runs", type=int, default=2000)
+    parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--quick", action="store_true", help="400 runs, no group of 10,000")
     asked = parser.parse_args()
     runs = 400 if asked.quick else asked.runs

@@ -18,22 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["KNOWN", "known", "save", "shrunk"]
 
-_SHOWS_VALUES = (
-    "inputs.classes.",
-    "inputs.column.",
-    "inputs.number.",
-    "inputs.table.",
-    "inputs.label.",
-    "inputs.prediction.",
-)
 KNOWN: dict[str, tuple[str, ...]] = {
     # A message that somebody put into a record, with a text where its template wants a number: readers and `verify` do
     # not render it, the report does.
     "bundle": tuple(f"crash: {kind} messages/_message.py:format_field" for kind in ("ValueError", "TypeError")),
-    # Values and names of columns stand in these messages as they stand in the data, line ends and all.
-    "table": tuple(
-        f"message: {problem} in {key}" for problem in ("control character", "too long") for key in _SHOWS_VALUES
-    ),
 }
 """Door → beginnings of `kind: where` that are reported and not yet mended. Empty is the goal."""
 

@@ -140,7 +140,11 @@ class _Run:
         for _ in range(rng.choice((1, 1, 1, 2, 3))):
             if len(bent) > most:
                 return data
-            bent = self.door.bend(bent, rng)
+            try:
+                bent = self.door.bend(bent, rng)
+            except Exception:  # noqa: BLE001 (a mutator that trips over its own input must not end the run)
+                self.stats["tripped"] = self.stats.get("tripped", 0) + 1
+                return data
         return bent if len(bent) <= most else data
 
     def one(self, data: bytes) -> None:

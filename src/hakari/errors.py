@@ -25,8 +25,10 @@ class HakariError(Exception):
     """Root of all errors raised on purpose; `message` says what was wrong, what was expected and what to do next."""
 
     def __init__(self, message: object) -> None:
-        super().__init__(message)
-        self.message = message
+        # A text from outside that stands in a message must neither break its line nor steer what shows it.
+        flattened = getattr(message, "on_one_line", None)
+        self.message = flattened() if callable(flattened) else message
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return str(self.message)

@@ -19,9 +19,8 @@ from hakari.assessment.bundle import EVIDENCE_TYPE, read_bundle, seal_evidence
 from hakari.errors import EvidenceError, HakariError, InputError, ManifestError, PackError, SignatureError
 from hakari.evidence import Evidence, canonical_bytes, decode, encode, open_envelope, parse_json, read_directory, seal
 from hakari.evidence.directory import DIRECTORY_TYPE
-from hakari.evidence.one_line import in_one_line, shown
 from hakari.inputs import open_data
-from hakari.messages import LANGUAGES, Message, render, say
+from hakari.messages import LANGUAGES, Message, in_one_line, render, say, shown
 from hakari.packs import diff_packs, read_pack
 from hakari.workflows.verify import verify_bytes
 from tests.unit.assessment import _small as small

@@ -9,7 +9,6 @@ from typing import Any
 from hakari.assessment.manifest import nearest
 from hakari.assessment.rules.answer_effects import answer_problem
 from hakari.errors import ManifestError, PackError
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import say
 from hakari.packs import Written, read_record
 from hakari.packs.model import Pack, Question, Requirement
@@ -64,7 +63,7 @@ def read_answers(content: bytes, packs: Sequence[Pack], *, file: str = "answers.
         if slug not in known:
             near = nearest(slug, list(known))
             problem = say("assessment.answers.requirement", file=file, requirement=slug, nearest=near)
-            raise ManifestError(in_one_line(problem))
+            raise ManifestError(problem)
         found[slug] = {name: _entry_of(known[slug], name, line, file) for name, line in lines.items()}
     return Answers(answers=found)
 
@@ -75,7 +74,7 @@ def _entry_of(requirement: Requirement, identifier: str, line: _Line, file: str)
     problem = answer_problem(question, value)
     if problem is not None:
         told = say("assessment.answers.value", file=file, requirement=requirement.slug, problem=problem)
-        raise ManifestError(in_one_line(told))
+        raise ManifestError(told)
     return AnswerEntry(value=value, by=line.by, at=line.at)
 
 
@@ -91,7 +90,7 @@ def _question(requirement: Requirement, identifier: str, file: str) -> Question:
         question=identifier,
         nearest=nearest(identifier, known),
     )
-    raise ManifestError(in_one_line(problem))
+    raise ManifestError(problem)
 
 
 def typed_value(question: Question, value: Any) -> Any:

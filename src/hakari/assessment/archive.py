@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Mapping
 
 from hakari.errors import BundleError
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 
 __all__ = ["LARGEST_BUNDLE", "LARGEST_MEMBER", "MOST_MEMBERS", "pack_archive", "unpack_archive"]
@@ -54,7 +53,7 @@ def unpack_archive(content: bytes) -> tuple[dict[str, bytes], tuple[Message, ...
         raise
     except (zipfile.BadZipFile, OSError, ValueError, KeyError, IndexError, NotImplementedError, RuntimeError,
             EOFError, OverflowError) as error:  # fmt: skip
-        problem = in_one_line(say("assessment.archive.not_zip", problem=str(error) or type(error).__name__))
+        problem = say("assessment.archive.not_zip", problem=str(error) or type(error).__name__)
         raise BundleError(problem) from error
     if pack_archive(files) == content:
         return files, ()

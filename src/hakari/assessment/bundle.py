@@ -27,7 +27,6 @@ from hakari.evidence import (
     parse_json,
     seal,
 )
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 
 __all__ = [
@@ -200,7 +199,7 @@ class _Reader:
 
     def fault(self, member: str, problem: object) -> None:
         message = problem if isinstance(problem, Message) else say("text", text=str(problem))
-        self.faults.append(Fault(member, in_one_line(message)))
+        self.faults.append(Fault(member, message.on_one_line()))
 
     def read_keys(self) -> None:
         try:

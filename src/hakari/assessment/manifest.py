@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from hakari.assessment.model import GateMode
 from hakari.errors import ManifestError, PackError
-from hakari.evidence.one_line import in_one_line
 from hakari.inputs.columns import Columns
 from hakari.messages import say
 from hakari.packs import Places, located_record
@@ -178,11 +177,11 @@ def _check_sensitive(columns: Columns, places: Places, file: str) -> None:
     repeated = [name for name in columns.sensitive if columns.sensitive.count(name) > 1]
     if repeated:
         problem = say("assessment.manifest.sensitive_twice", file=place, column=repeated[0])
-        raise ManifestError(in_one_line(problem))
+        raise ManifestError(problem)
     for role in ("label", "prediction", "score"):
         if getattr(columns, role) in columns.sensitive:
             problem = say("assessment.manifest.sensitive_role", file=place, column=getattr(columns, role), role=role)
-            raise ManifestError(in_one_line(problem))
+            raise ManifestError(problem)
 
 
 def _check_ranges(record: object, ranges: Mapping[str, tuple[float, float, str]], places: Places, file: str) -> None:

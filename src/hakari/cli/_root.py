@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "except": "except_:except_",
     "report": "report:report",
     "verify": "verify:verify",
+    "standalone": "standalone:standalone",
     "pack": "pack:pack",
     "measure": "measure:measure",
     "key": "key:key",

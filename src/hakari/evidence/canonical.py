@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from hakari.errors import EvidenceError
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import say
 
 __all__ = ["LARGEST_INTEGER", "canonical_bytes", "digest_bytes", "digest_json", "freeze"]
@@ -26,7 +25,7 @@ def canonical_bytes(value: Any) -> bytes:
     try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError, RecursionError) as error:
-        raise EvidenceError(in_one_line(say("evidence.canonical.impossible", problem=str(error)))) from error
+        raise EvidenceError(say("evidence.canonical.impossible", problem=str(error))) from error
 
 
 def digest_bytes(content: bytes) -> str:

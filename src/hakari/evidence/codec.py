@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hakari.errors import EvidenceError
 from hakari.evidence.canonical import LARGEST_INTEGER
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def decode(kind: type[T], value: Any, *, what: str = "") -> T:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the top"
         problem = say("evidence.record.malformed", what=what or kind.__name__, place=place, problem=first["msg"])
-        raise EvidenceError(in_one_line(problem)) from error
+        raise EvidenceError(problem) from error
 
 
 def json_schema(kind: type[Any]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from hakari.evidence.canonical import digest_json
 from hakari.evidence.codec import parse_json
 from hakari.evidence.envelope import open_envelope, seal
 from hakari.evidence.keys import PublicKey, SigningKey
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import say
 
 __all__ = ["DIRECTORY_TYPE", "DirectoryEntry", "KeyDirectory", "KeyStanding", "read_directory", "write_directory"]
@@ -95,7 +94,7 @@ def read_directory(content: bytes, *, what: str) -> KeyDirectory:
     except EvidenceError:
         raise
     except (HakariError, ValueError, TypeError, KeyError, AttributeError) as error:
-        problem = in_one_line(say("evidence.directory.malformed", what=what, problem=str(error)))
+        problem = say("evidence.directory.malformed", what=what, problem=str(error))
         raise SignatureError(problem) from error
     keys = {entry.key.id: entry.key for entry in entries}
     opened = open_envelope(content, what=what, predicate_type=DIRECTORY_TYPE, keys=keys, signatures=1)

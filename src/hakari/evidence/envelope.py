@@ -16,8 +16,7 @@ from hakari.errors import SignatureError
 from hakari.evidence.canonical import canonical_bytes
 from hakari.evidence.codec import parse_json
 from hakari.evidence.keys import PublicKey, SigningKey
-from hakari.evidence.one_line import in_one_line, shown
-from hakari.messages import say
+from hakari.messages import say, shown
 
 __all__ = ["PAYLOAD_TYPE", "STATEMENT_TYPE", "Opened", "open_envelope", "seal"]
 
@@ -99,7 +98,7 @@ def _parts(outer: Any, what: str) -> tuple[bytes, list[tuple[str, bytes]]]:
                 raise ValueError("a signature has other fields than keyid and sig")
             pairs.append((item["keyid"], _strict_base64(item["sig"])))
     except (ValueError, TypeError, KeyError, AttributeError, binascii.Error) as error:
-        problem = in_one_line(say("evidence.envelope.malformed", what=what, problem=str(error)))
+        problem = say("evidence.envelope.malformed", what=what, problem=str(error))
         raise SignatureError(problem) from error
     return payload, pairs
 
@@ -122,7 +121,7 @@ def _statement(statement: Any, predicate_type: str, what: str, key_ids: tuple[st
         found = statement["predicateType"]
         subjects = tuple((str(item["name"]), str(item["digest"]["sha256"])) for item in statement["subject"])
     except (ValueError, TypeError, KeyError) as error:
-        problem = in_one_line(say("evidence.envelope.malformed", what=what, problem=str(error)))
+        problem = say("evidence.envelope.malformed", what=what, problem=str(error))
         raise SignatureError(problem) from error
     if found != predicate_type:
         raise SignatureError(

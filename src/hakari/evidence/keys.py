@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from hakari.errors import SignatureError
 from hakari.evidence.canonical import digest_bytes
-from hakari.evidence.one_line import shown
-from hakari.messages import say
+from hakari.messages import say, shown
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

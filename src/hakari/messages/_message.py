@@ -25,6 +25,12 @@ class Message:
     def __str__(self) -> str:
         return render(self, "en")
 
+    def on_one_line(self) -> Message:
+        """Return this message with every text in its arguments on one line and no longer than is shown of it."""
+        from hakari.messages._one_line import in_one_line
+
+        return in_one_line(self)
+
     def __hash__(self) -> int:
         return hash((self.key, repr(sorted(self.arguments.items(), key=lambda item: item[0]))))
 

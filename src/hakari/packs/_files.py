@@ -7,7 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from hakari.errors import PackError
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import say
 from hakari.packs._nodes import LARGEST_FILE
 
@@ -39,7 +38,7 @@ def check_names(content: Mapping[str, bytes], name: str) -> None:
         raise PackError(say("packs.folder.no_pack_yaml", folder=name))
     for file in content:
         if not _expected(file):
-            raise PackError(in_one_line(say("packs.folder.unexpected_file", place=f"{name}/{file}")))
+            raise PackError(say("packs.folder.unexpected_file", place=f"{name}/{file}"))
     _check_count(len(content), name)
     _check_size(sum(len(part) for part in content.values()), name)
 
@@ -93,7 +92,7 @@ def _read(found: list[Path], folder: Path, shown: str) -> Iterator[tuple[str, by
     for file in found:
         name = file.relative_to(folder).as_posix()
         if not _expected(name):
-            raise PackError(in_one_line(say("packs.folder.unexpected_file", place=f"{shown}/{name}")))
+            raise PackError(say("packs.folder.unexpected_file", place=f"{shown}/{name}"))
         yield name, read_file(file, f"{shown}/{name}")
 
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from hakari.errors import PackError
-from hakari.evidence.one_line import in_one_line, unprintable
-from hakari.messages import Message, say
+from hakari.messages import Message, say, unprintable
 
 __all__ = [
     "DEEPEST",
@@ -175,7 +174,7 @@ class _Builder:
             self.keys[-1] = node
 
     def refuse(self, line: int, problem: Message) -> NoReturn:
-        raise PackError(in_one_line(say("packs.at", place=f"{self.file}:{line}", problem=problem)))
+        raise PackError(say("packs.at", place=f"{self.file}:{line}", problem=problem))
 
 
 def _line(event: Any) -> int:

@@ -12,7 +12,6 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from hakari.errors import PackError
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 from hakari.packs._nodes import ListNode, MapNode, Node, ScalarNode
 
@@ -208,7 +207,7 @@ class RecordReader:
         self.refuse(line, say(key, key=_cut(found), nearest=nearest or sorted(known)))
 
     def refuse(self, line: int, problem: Message) -> NoReturn:
-        raise PackError(in_one_line(say("packs.at", place=f"{self.file}:{line}", problem=problem)))
+        raise PackError(say("packs.at", place=f"{self.file}:{line}", problem=problem))
 
 
 def _cut(text: str) -> str:

@@ -9,7 +9,6 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from hakari.errors import PackError
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 from hakari.packs._records import Places
 from hakari.packs.expression import Comparison, Expression, Name, compile_expression, try_all
@@ -236,7 +235,7 @@ class _Rules:
     def refuse(self, record: object, key: str, problem: object) -> NoReturn:
         assert isinstance(problem, Message)
         place = self.places.at(record, key) or getattr(record, "id", self.pack.name)
-        raise PackError(in_one_line(say("packs.at", place=place, problem=problem)))
+        raise PackError(say("packs.at", place=place, problem=problem))
 
 
 def _answer_samples(question: Question) -> tuple[object, ...]:

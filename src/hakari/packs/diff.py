@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hakari.evidence import encode
-from hakari.evidence.one_line import in_one_line
-from hakari.messages import Message, say
+from hakari.messages import Message, in_one_line, say
 from hakari.packs.model import Pack, Requirement
 
 __all__ = ["FieldChange", "PackDiff", "RequirementChange", "diff_packs"]

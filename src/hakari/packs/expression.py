@@ -18,7 +18,6 @@ from itertools import pairwise, product
 from typing import Any
 
 from hakari.errors import PackError
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import say
 
 __all__ = [
@@ -208,9 +207,9 @@ def _run(expression: Expression, values: Mapping[Name, Any]) -> bool:
     try:
         result = expression.program.execute(_context(values))
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        raise PackError(in_one_line(say("packs.cel.failed", source=expression.source, problem=_short(error)))) from None
+        raise PackError(say("packs.cel.failed", source=expression.source, problem=_short(error))) from None
     if not isinstance(result, bool):
-        raise PackError(in_one_line(say("packs.cel.not_boolean", source=expression.source, value=repr(result))))
+        raise PackError(say("packs.cel.not_boolean", source=expression.source, value=repr(result)))
     return result
 
 

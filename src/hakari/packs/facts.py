@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from hakari.evidence.one_line import in_one_line
-from hakari.messages import Message, say
+from hakari.messages import Message, in_one_line, say
 from hakari.packs.expression import Name
 from hakari.packs.model import FactDeclaration, Pack
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from hakari.errors import PackError
-from hakari.evidence.one_line import in_one_line
 from hakari.messages import Message, say
 from hakari.packs._changes import CHECK_FIELDS, EVIDENCE_FIELDS, Change, OverlayFile, is_looser
 from hakari.packs._files import OVERLAY, read_file
@@ -178,7 +177,7 @@ class _Overlay:
 
     def refuse(self, record: object, key: str, problem: Message) -> NoReturn:
         place = self.places.at(record, key) or self.reader.file
-        raise PackError(in_one_line(say("packs.at", place=place, problem=problem)))
+        raise PackError(say("packs.at", place=place, problem=problem))
 
 
 def _renamed(root: MapNode) -> MapNode:

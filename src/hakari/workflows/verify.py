@@ -21,8 +21,7 @@ from hakari.evidence import (
     encode,
     read_directory,
 )
-from hakari.evidence.one_line import in_one_line
-from hakari.messages import Message, say
+from hakari.messages import Message, in_one_line, say
 from hakari.packs import Pack, read_pack
 from hakari.workflows.agreement import agree
 from hakari.workflows.rerun import rerun_level

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,10 @@ def by_pairs(rule: Rule, p: float, n: int, m: int) -> float:
     return float((chance * value).sum())
 
 
-PAIRS = [((300, 500), (1000, 1500)), ((3, 1), (40, 900)), ((598, 900), (600, 900)), ((0, 0), (7, 9))]
+PAIRS = [
+    ((300, 500), (1000, 1500)), ((3, 1), (40, 900)), ((598, 900), (600, 900)), ((0, 0), (7, 9)), ((20, 450), (40, 900)),
+    ((2, 40), (12, 300)), ((10, 260), (12, 300)),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", [DIFFERENCE, LOWEST, HIGHEST])
@@ -85,6 +89,38 @@ def test_a_long_sum_is_drawn_instead(rule: Rule, monkeypatch: pytest.MonkeyPatch
     assert type(floor(rule, [2, 3, 9], [5, 7, 20])) is float
 
 
+def test_the_sum_is_long_by_the_outcomes_of_all_sizes_times_the_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six, eight and twenty-one outcomes, each looked up in three distributions."""
+    for work, draws in ((105, 0), (104, 1)):
+        monkeypatch.setattr(noise, "_EXACT_WORK", work)
+        watched = Watched()
+        floor(DIFFERENCE, [2, 3, 9], [5, 7, 20], watched)
+        assert len(watched.sizes) == draws
+
+
+def test_outcomes_too_rare_to_matter_make_no_sum_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of large groups at one half only rates within 8.8 standard deviations, of the smaller group, are looked at."""
+    reach = 2 * stats.norm.isf(1e-18) * np.sqrt(0.25 / 500_000)
+    for share, draws in ((1.02, 0), (0.98, 1)):
+        monkeypatch.setattr(noise, "_EXACT_WORK", share * reach * 1_500_000 * 2)
+        watched = Watched()
+        floor(DIFFERENCE, [500_000, 250_000], [1_000_000, 500_000], watched)
+        assert len(watched.sizes) == draws
+
+
+@pytest.mark.parametrize(("rule", "expected"), [(DIFFERENCE, 0.6797), (HIGHEST, 0.6836), (LOWEST, 0.0039)])
+def test_draws_stand_for_the_mean_and_not_for_the_middle(
+    rule: Rule, expected: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four single rows at one quarter: the highest is 1 unless all are 0, the lowest 1 only if all are."""
+    means = {DIFFERENCE: (1 - 0.75**4) - 0.25**4, HIGHEST: 1 - 0.75**4, LOWEST: 0.25**4}
+    assert means[rule] == pytest.approx(expected, abs=1e-4)
+    monkeypatch.setattr(noise, "_EXACT_WORK", 0)
+    assert floor(rule, [1, 0, 0, 0], [1] * 4) == pytest.approx(means[rule], abs=0.03)
+    if rule is LOWEST:
+        assert floor(rule, [1, 1, 1, 0], [1] * 4) == pytest.approx(0.75**4, abs=0.03)
+
+
 def test_draws_are_as_many_as_asked_for_unless_the_groups_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(noise, "_DRAWN_WORK", 900)
     for draws, groups, expected in ((250, 3, 250), (4000, 3, 300), (4000, 90, 100), (7, 2, 100)):
@@ -113,6 +149,19 @@ def test_a_named_reference_is_compared_with_the_groups_that_have_trials() -> Non
     assert watched.sizes == [(8000, 3)]
     ratio = Rule(aggregation="ratio", operator=">=", threshold=0.8, reference=0)
     assert floor(ratio, [1, 0, 0], [1, 0, 1], draws=8000) == pytest.approx(0.5, abs=0.03)
+
+
+def test_only_gaps_to_the_reference_count() -> None:
+    """Three groups of two rows at one half, over all outcomes; between all pairs the mean gap is larger."""
+    rates, chance = (0.0, 0.5, 1.0), (0.25, 0.5, 0.25)
+    mean = everyone = 0.0
+    for a, b, c in product(range(3), repeat=3):
+        p = chance[a] * chance[b] * chance[c]
+        mean += p * max(abs(rates[a] - rates[b]), abs(rates[c] - rates[b]))
+        everyone += p * (max(rates[a], rates[b], rates[c]) - min(rates[a], rates[b], rates[c]))
+    assert everyone - mean > 0.03
+    rule = Rule(aggregation="difference", operator="<=", threshold=0.05, reference=1)
+    assert floor(rule, [1, 1, 1], [2, 2, 2], draws=8000) == pytest.approx(mean, abs=0.013)
 
 
 def test_one_trial_is_enough_to_be_the_reference() -> None:

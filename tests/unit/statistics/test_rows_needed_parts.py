@@ -75,6 +75,20 @@ def test_the_quick_verdict_of_a_fresh_sample_is_the_verdict(checked: Rule) -> No
     assert set(verdicts) == {"met", "not_met", "inconclusive"}
 
 
+@pytest.mark.parametrize("side", ["<=", ">="])
+def test_the_quick_verdict_looks_at_the_half_width_on_its_own_side(side: Operator) -> None:
+    """At small rates of few rows an interval reaches much further up than down."""
+    checked = rule("worst_group", 0.1, 0.08, operator=side)
+    rng, n = np.random.default_rng(3), np.array([40.0, 50, 60])
+    part = design(checked, [(4, 40), (5, 50), (6, 60)])
+    drawn = rng.binomial(n.astype(int), rng.uniform(0.01, 0.35, (200, 1)), (200, 3)).astype(float)
+    whole = np.broadcast_to(n, drawn.shape)
+    met, other = (sample_size._half_widths(drawn, whole, error) for error in (part.error_met, part.error_not_met))
+    verdicts = [decide(checked, ClopperPearson(x, n), error_met=MET, error_not_met=NOT_MET).verdict for x in drawn]
+    assert part.decided(drawn / n, met, other).tolist() == [verdict != "inconclusive" for verdict in verdicts]
+    assert set(verdicts) == {"met", "not_met", "inconclusive"}
+
+
 def test_without_a_margin_a_limit_on_the_line_is_no_verdict() -> None:
     """A difference of at most 1 is certain, and yet the line itself is unacceptable without a margin."""
     p, n = np.array([[0.0, 1.0]]), np.array([[3.0, 3.0]])

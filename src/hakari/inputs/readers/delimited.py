@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakari.errors import InputError
-from hakari.evidence.one_line import in_one_line
 from hakari.inputs.readers.encodings import detect_encoding, transcode
 from hakari.inputs.readers.engine import connection, quote_path, quote_text
 from hakari.inputs.readers.header import check_header
@@ -101,7 +100,7 @@ def _table(
     if "unterminated quote" in problem or "quote should be followed" in problem.lower():
         raise InputError(say("inputs.csv.quote", path=shown.name, line=number))
     first = problem.splitlines()[0]
-    raise InputError(in_one_line(say("inputs.csv.unreadable", path=shown.name, line=number, problem=first)))
+    raise InputError(say("inputs.csv.unreadable", path=shown.name, line=number, problem=first))
 
 
 def _header(path: Path, shown: Path) -> tuple[tuple[str, ...], str]:

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 
 from hakari.errors import InputError
-from hakari.evidence.one_line import shown
-from hakari.messages import say
+from hakari.messages import say, shown
 
 __all__ = ["detect_encoding", "transcode"]
 

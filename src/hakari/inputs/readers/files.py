@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hakari.errors import InputError
-from hakari.evidence.one_line import in_one_line
 from hakari.inputs.content import hidden
 from hakari.inputs.readers.delimited import open_delimited
 from hakari.inputs.readers.engine import connection, quote_path
@@ -79,6 +78,6 @@ def open_parquets(files: Sequence[Path], shown: str, con: duckdb.DuckDBPyConnect
         relation = (con or connection()).read_parquet([quote_path(file) for file in files], union_by_name=True)
     except duckdb.Error as error:
         problem = str(error).splitlines()[0]
-        raise InputError(in_one_line(say("inputs.parquet.unreadable", path=shown, problem=problem))) from error
+        raise InputError(say("inputs.parquet.unreadable", path=shown, problem=problem)) from error
     check_header(relation.columns, shown)
     return Opened(relation=relation, details={"files": len(files)} if len(files) > 1 else {})

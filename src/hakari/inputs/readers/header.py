@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from hakari.errors import InputError
-from hakari.evidence.one_line import in_one_line, unprintable
-from hakari.messages import say
+from hakari.messages import say, unprintable
 
 __all__ = ["check_header"]
 
@@ -29,11 +28,9 @@ def check_header(names: Sequence[str], source: str) -> tuple[str, ...]:
     for position, name in enumerate(clean, start=1):
         # Spreadsheets break long names into lines; everything else of this kind steers a terminal.
         if not name.isprintable() and any(unprintable(sign) and sign not in "\r\n\t" for sign in name):
-            raise InputError(
-                in_one_line(say("inputs.columns.unprintable", source=source, position=position, column=name))
-            )
+            raise InputError(say("inputs.columns.unprintable", source=source, position=position, column=name))
     times = Counter(name.casefold() for name in clean)
     double = sorted({name for name in clean if times[name.casefold()] > 1})
     if double:
-        raise InputError(in_one_line(say("inputs.columns.duplicate", source=source, columns=double)))
+        raise InputError(say("inputs.columns.duplicate", source=source, columns=double))
     return clean

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hakari.errors import InputError
-from hakari.evidence.one_line import in_one_line
 from hakari.inputs.optional import need
 from hakari.inputs.readers.delimited import open_utf8
 from hakari.inputs.readers.extent import check_extent
@@ -44,7 +43,7 @@ def open_spreadsheet(path: Path, *, sheet: str | None = None, con: duckdb.DuckDB
         book = calamine.CalamineWorkbook.from_path(str(path))
         names: list[str] = book.sheet_names
         if sheet is not None and sheet not in names:
-            raise InputError(in_one_line(say("inputs.sheet.unknown", path=path.name, sheet=sheet, sheets=names)))
+            raise InputError(say("inputs.sheet.unknown", path=path.name, sheet=sheet, sheets=names))
         chosen = sheet if sheet is not None else names[0]
         rows = _filled(book.get_sheet_by_name(chosen).to_python(skip_empty_area=True))
     except InputError:
@@ -54,7 +53,7 @@ def open_spreadsheet(path: Path, *, sheet: str | None = None, con: duckdb.DuckDB
         known = (calamine.CalamineError, OSError, ValueError, IndexError, zipfile.BadZipFile, NotImplementedError)
         if not isinstance(error, (*known, EOFError, RuntimeError, zlib.error)) and type(error).__name__ != _PANIC:
             raise
-        raise InputError(in_one_line(say("inputs.sheet.unreadable", path=path.name, problem=str(error)))) from error
+        raise InputError(say("inputs.sheet.unreadable", path=path.name, problem=str(error))) from error
     if not rows:
         raise InputError(say("inputs.file.empty", path=path.name))
     folder = TemporaryFolder()

@@ -217,8 +217,10 @@ def test_a_chance_gap_that_is_drawn_is_the_same_each_time(aggregation: str) -> N
     operator = {"difference": "<=", "ratio": ">="}[aggregation]
     changes = {"aggregation": aggregation, "operator": operator, "threshold": 0.5, "reference": "a"}
     found = judged(UNSURE, **changes).noise_floor
-    assert found is not None
     assert found == judged(UNSURE, **changes).noise_floor
+    rule = Rule(aggregation=aggregation, operator=operator, threshold=0.5, margin=0.05, reference=0)  # type: ignore[arg-type]  # one of the two
+    sums = np.array([50.0, 40]), np.array([100.0, 100])
+    assert found == noise_floor(rule, *sums, rng=stream(0, "noise-floor", "gaps/gap[g]"))
     assert found != judged(UNSURE, **changes, id="gaps/other[g]").noise_floor
 
 

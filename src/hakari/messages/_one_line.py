@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Final
 
-from hakari.messages import Message
+from hakari.messages._message import Message
 
 __all__ = ["in_one_line", "shown", "unprintable"]
 

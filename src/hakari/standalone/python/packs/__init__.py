@@ -1,0 +1,3 @@
+"""Packs: the policy that a case was assessed against: YAML, its records and rules, and when something applies."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Showing: the program that a person runs."""
+
+__all__: list[str] = []

@@ -1,0 +1,97 @@
+"""What `hakari verify` and the single-file verifier answer to the same bundle, in one shape that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from hakari.errors import HakariError
+from hakari.evidence import read_directory
+from hakari.standalone import single_file
+from hakari.workflows.verify import verify_bytes
+from tests.contract.bending import Sample
+
+REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The answer of one verifier."""
+
+    genuine: str
+    """yes, no, partly, or refused: the file cannot be read as a bundle, or the directory as a directory."""
+    recomputed: str
+    signed: str
+    """unsigned, unknown, or how the key stood and whose it is."""
+    members: tuple[frozenset[str], ...]
+    """The files named as faulty at each level."""
+    rests: frozenset[tuple[str, str]]
+    """(file, what is said to rest on it)"""
+    told: str
+    """Everything that was said, for whoever looks into a difference."""
+
+    @property
+    def compared(self) -> tuple[object, ...]:
+        """What both verifiers must agree on."""
+        return (self.genuine, self.recomputed, self.signed, self.members, self.rests)
+
+    @property
+    def caught(self) -> bool:
+        """Whether something is wrong with the bundle."""
+        return "no" in (self.genuine, self.recomputed) or self.genuine == REFUSED
+
+
+@cache
+def verifier() -> ModuleType:
+    """Return the single file as a module of this process."""
+    module = ModuleType("hakari_verify")
+    # Its dataclasses look for the module that they stand in.
+    import sys
+
+    sys.modules["hakari_verify"] = module
+    exec(compile(single_file(), "hakari_verify.py", "exec"), module.__dict__)
+    return module
+
+
+def of_hakari(sample: Sample) -> Opinion:
+    """Return what `hakari verify` answers."""
+    try:
+        directory = None if sample.directory is None else read_directory(sample.directory, what="keys")
+        found = verify_bytes(sample.content, directory=directory)
+    except HakariError as error:
+        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), str(error))
+    return _opinion(found, str)
+
+
+def of_the_file(sample: Sample) -> Opinion:
+    """Return what the single file answers."""
+    module = verifier()
+    try:
+        directory = None if sample.directory is None else module.read_directory(sample.directory, "keys")
+        found = module.verify(sample.content, directory)
+    except module.Refused as error:
+        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), module.render(error.message, "en"))
+    return _opinion(found, lambda message: module.render(message, "en"))
+
+
+def _opinion(found: Any, text: Any) -> Opinion:
+    genuine, recomputed, _ = found.levels
+    lines = [text(found.signed)]
+    for level in found.levels:
+        lines += [f"{level.name} {problem.member}: {text(problem.problem)}" for problem in level.problems]
+    members = tuple(frozenset(problem.member for problem in level.problems) for level in found.levels)
+    rests = frozenset(
+        (problem.member, text(rest)) for level in found.levels for problem in level.problems for rest in problem.rests
+    )
+    signed = _standing(found.signed.key, found.signed.arguments)
+    return Opinion(genuine.status, recomputed.status, signed, members, rests, "\n".join(lines))
+
+
+def _standing(key: str, arguments: Mapping[str, Any]) -> str:
+    name = key.rsplit(".", 1)[-1]
+    if name == "unsigned":
+        return name
+    return "unknown" if name in ("unknown_key", "key_not_listed") else f"{name} {arguments['name']}"
