@@ -6,7 +6,7 @@ from random import Random
 
 __all__ = ["LETTERS", "LONGEST", "bent_bytes", "bent_text", "number_text", "odd_text"]
 
-LONGEST = 1_500_000
+LONGEST = 700_000
 """What a mutator repeats grows no longer than this; a reader is tried by form, not by size alone."""
 LETTERS = (
     "", " ", "\t", "\n", "\r\n", "\x00", "\x1b[2J", "\x7f", "\x85", "\u00a0", "\u2028", "\u202e", "\u3000", "\ufeff",

@@ -5,8 +5,8 @@ record reads in English or Japanese, and so that a translation that is mended la
 """
 
 from hakari.messages._catalogue import LANGUAGES, Language, catalogue, template
-from hakari.messages._message import Argument, Message, join, render, say
-from hakari.messages._one_line import in_one_line, shown, unprintable
+from hakari.messages._message import Argument, Message, in_one_line, join, render, say
+from hakari.messages._one_line import shown, unprintable
 
 __all__ = [
     "LANGUAGES",

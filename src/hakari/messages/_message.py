@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from string import Formatter
 from typing import Any
 
 from hakari.messages._catalogue import Language, template
+from hakari.messages._one_line import LONGEST_SHOWN, shown
 
 Argument = Any
 """A plain JSON value, another message, or a list of these."""
 
+_IN_LIST = 60
+_MOST_ITEMS = 20
 _SEPARATOR: dict[Language, str] = {"en": ", ", "ja": "、"}
 
 
@@ -27,8 +31,6 @@ class Message:
 
     def on_one_line(self) -> Message:
         """Return this message with every text in its arguments on one line and no longer than is shown of it."""
-        from hakari.messages._one_line import in_one_line
-
         return in_one_line(self)
 
     def __hash__(self) -> int:
@@ -42,6 +44,25 @@ def say(key: str, /, **arguments: Argument) -> Message:
     'English'
     """
     return Message(key, arguments)
+
+
+def in_one_line(message: Message, most: int = LONGEST_SHOWN) -> Message:
+    """Return `message` with every text in its arguments on one line and no longer than `most`."""
+    return Message(message.key, {name: _argument(value, most) for name, value in message.arguments.items()})
+
+
+def _argument(value: Any, most: int) -> Any:
+    if isinstance(value, Message):
+        return in_one_line(value, most)
+    if isinstance(value, str):
+        return shown(value, most)
+    if isinstance(value, Mapping):
+        pairs = islice(value.items(), _MOST_ITEMS)
+        return {shown(str(name), _IN_LIST): _argument(item, min(most, _IN_LIST)) for name, item in pairs}
+    if isinstance(value, (list, tuple)):
+        first = [_argument(item, min(most, _IN_LIST)) for item in value[:_MOST_ITEMS]]
+        return [*first, "…"] if len(value) > _MOST_ITEMS else first
+    return value
 
 
 def render(message: Message | str, language: Language = "en") -> str:

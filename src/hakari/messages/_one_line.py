@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from hakari.messages._message import Message
-
-__all__ = ["in_one_line", "shown", "unprintable"]
+__all__ = ["shown", "unprintable"]
 
 LONGEST_SHOWN: Final = 500
 """Characters that are shown of one text."""
-_IN_LIST = 60
-_MOST_ITEMS = 20
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 # These turn the order of the letters behind them around: what is read is not what stands there.
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -32,25 +26,6 @@ def shown(text: str, most: int = LONGEST_SHOWN) -> str:
     if not line.isprintable():
         line = "".join(_sign(sign) if unprintable(sign) else sign for sign in line)
     return line if len(line) <= most else line[: most - 1] + "…"
-
-
-def in_one_line(message: Message, most: int = LONGEST_SHOWN) -> Message:
-    """Return `message` with every text in its arguments on one line and no longer than `most`."""
-    return Message(message.key, {name: _argument(value, most) for name, value in message.arguments.items()})
-
-
-def _argument(value: Any, most: int) -> Any:
-    if isinstance(value, Message):
-        return in_one_line(value, most)
-    if isinstance(value, str):
-        return shown(value, most)
-    if isinstance(value, Mapping):
-        pairs = islice(value.items(), _MOST_ITEMS)
-        return {shown(str(name), _IN_LIST): _argument(item, min(most, _IN_LIST)) for name, item in pairs}
-    if isinstance(value, (list, tuple)):
-        first = [_argument(item, min(most, _IN_LIST)) for item in value[:_MOST_ITEMS]]
-        return [*first, "…"] if len(value) > _MOST_ITEMS else first
-    return value
 
 
 def _sign(sign: str) -> str:
