@@ -181,6 +181,7 @@ def _wanted(path: Path, mutant: Mutant, reach: Reach) -> list[str]:
         constant = mutant.names and all(name.isupper() for name in mutant.names)
         felt = _using(mutant.names, reach) if constant else {test for tests in at.values() for test in tests}
         felt |= _naming(path.stem, reach)
+    felt = felt or _naming(path.stem, reach)  # a function that is called at import only
     return sorted(felt, key=lambda test: (reach.seconds[test], test))
 
 

@@ -707,7 +707,7 @@ def _record(kind: str, edit: Callable[[Work, dict[str, Any]], bool | None]) -> B
 
 
 def _count(work: Work, record: dict[str, Any]) -> bool | None:
-    tables = [table for table in record["tables"] if table["rows"]]
+    tables = [table for table in record["tables"] if table["rows"] and "n" in table["columns"]]
     if not tables:
         return False
     table = work.rng.choice(tables)

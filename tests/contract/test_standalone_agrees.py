@@ -126,6 +126,14 @@ def test_what_cannot_be_read_gives_2_and_one_line(program: Path, tmp_path: Path,
     assert "Traceback" not in done.stderr
 
 
+def test_without_the_package_that_checks_signatures_it_says_so(program: Path) -> None:
+    command = [sys.executable, "-I", "-S", str(program), str(GOLDEN), "--lang", "en"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("The package “cryptography” is missing")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 def test_a_file_that_is_not_there_gives_2_and_one_line(program: Path, tmp_path: Path) -> None:
     done = run(program, tmp_path / "nothing.zip", "--keys", tmp_path / "none.json")
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)

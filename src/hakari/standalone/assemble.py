@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,7 +18,7 @@ __all__ = ["FILE_NAME", "single_file"]
 
 FILE_NAME: Final = "hakari_verify.py"
 _PARTS: Final = "hakari.standalone.python"
-_LAST: Final = f"{_PARTS}.showing.program"
+_ROOMS: Final = ("", ".reading", ".packs", ".numbers", ".judging", ".showing")
 _SCHEMAS: Final = {
     "assessment": ("hakari.assessment", "assessment-1.json"),
     "evidence": ("hakari.evidence", "evidence-1.json"),
@@ -41,6 +42,9 @@ re-run      Do the data give these counts? Never answered here: this file has ne
 
 Genuine does not mean true. Exit code: 0 if no level failed, 1 if one did, 2 if the bundle cannot be read.
 
+Sections, each after a line of dashes (the texts in both languages and the shapes of the records stand near the end):
+{parts}
+
 Made by {release}, from parts that share no code with the engine that made the bundle: this is a second opinion.
 License: Apache-2.0.
 """
@@ -58,8 +62,8 @@ class _Part:
     source: str
     needs: tuple[str, ...]
     """Other parts that it imports."""
-    imports: tuple[str, ...]
-    """What it imports from outside, one statement each."""
+    imports: tuple[tuple[str, str], ...]
+    """What it imports from outside: (module, name), or (module, "") for a whole module."""
     body: str
     """Its source without docstring, imports and `__all__`."""
     names: Mapping[str, str]
@@ -76,12 +80,11 @@ def single_file() -> str:
     parts = {part.name: part for part in _parts()}
     release = f"hakari {version('hakari')}"
     ordered = _in_order(parts)
-    imports = sorted({line for part in ordered for line in part.imports}, key=_import_order)
     sections = [f"# {'-' * 16} {part.title}\n\n{part.body}" for part in ordered]
     _check_names(ordered)
     return "\n\n".join(
         [
-            _HEADER.format(release=release) + "\n".join(imports),
+            _HEADER.format(release=release, parts=_contents(ordered)) + _imports(ordered),
             *sections[:-1],
             _embedded(release, parts.values()),
             sections[-1],
@@ -117,7 +120,7 @@ def _taken_apart(name: str, source: str) -> _Part:
             if module.startswith(_PARTS):
                 needs.append(module)
             elif module != "__future__":
-                imports += _statements(node)
+                imports += _imported(node)
         for defined in _defined(node):
             names[defined] = "\n".join(lines[number] for number in span)
     body = "\n".join(line for number, line in enumerate(lines) if number not in dropped).strip("\n") + "\n"
@@ -129,15 +132,28 @@ def _is_all(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets)
 
 
-def _statements(node: ast.Import | ast.ImportFrom) -> list[str]:
-    names = [item.name if item.asname is None else f"{item.name} as {item.asname}" for item in node.names]
+def _imported(node: ast.Import | ast.ImportFrom) -> list[tuple[str, str]]:
     if isinstance(node, ast.Import):
-        return [f"import {name}" for name in names]
-    return [f"from {node.module} import {name}" for name in names]
+        return [(item.name, "") for item in node.names]
+    return [(str(node.module), item.name) for item in node.names]
 
 
-def _import_order(line: str) -> tuple[bool, str]:
-    return line.startswith("from "), line
+def _imports(parts: list[_Part]) -> str:
+    """Return one statement for each module that any part imports from."""
+    found: dict[str, set[str]] = {}
+    for module, name in sorted(item for part in parts for item in part.imports):
+        found.setdefault(module, set()).add(name)
+    whole = [f"import {module}" for module, names in found.items() if "" in names]
+    some = [
+        f"from {module} import {', '.join(sorted(names - {''}))}" for module, names in found.items() if names - {""}
+    ]
+    return "\n".join([*whole, *some])
+
+
+def _contents(parts: list[_Part]) -> str:
+    """Return the names of the sections, in order."""
+    names = [part.title.partition(":")[0] for part in parts if part.name != f"{_PARTS}.embedded"]
+    return textwrap.fill(", ".join(names), 116)
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:
@@ -151,7 +167,7 @@ def _defined(node: ast.stmt) -> Iterator[str]:
 
 
 def _in_order(parts: Mapping[str, _Part]) -> list[_Part]:
-    """Return the parts so that each comes after those that it needs, the program last."""
+    """Return the parts room by room, each after those that it needs; the program comes last."""
     ordered: dict[str, _Part] = {}
 
     def add(name: str) -> None:
@@ -160,7 +176,10 @@ def _in_order(parts: Mapping[str, _Part]) -> list[_Part]:
                 add(needed)
         ordered[name] = parts[name]
 
-    add(_LAST)
+    for room in _ROOMS:
+        for name in parts:
+            if name.rpartition(".")[0] == f"{_PARTS}{room}" and name not in ordered:
+                add(name)
     return list(ordered.values())
 
 

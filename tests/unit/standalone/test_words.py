@@ -7,6 +7,7 @@ import pytest
 from hakari.messages import render, say
 from hakari.standalone.python import work
 from hakari.standalone.python.words import Refused
+from tests.contract.golden_case import GOLDEN
 from tests.contract.second_opinion import verifier
 
 
@@ -29,6 +30,13 @@ def test_a_text_from_outside_stays_on_its_line(text: str) -> None:
     told = module.render(module.say("assessment.bundle.added", member=text), "en")
     assert told.isprintable()
     assert len(told) < 700
+
+
+def test_a_bundle_that_takes_too_long_is_told_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifier(), "MOST_WORK", 1e-6)
+    found = verifier().verify(GOLDEN.read_bytes(), None)
+    assert [level.status for level in found.levels][:2] == ["no", "no"]
+    assert found.levels[1].problems[0].problem.key == "standalone.work.too_much"
 
 
 def test_work_is_counted_before_it_is_done() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import time
 from importlib.resources import files
 from typing import Any
 
@@ -166,6 +168,26 @@ def test_yaml_that_is_not_read_is_said_to_be_so(text: str, kind: str) -> None:
     assert isinstance(problem, Message)
     assert problem.key in ("standalone.yaml.unread", "packs.yaml.empty")
     assert problem.arguments["what"].key.startswith("standalone.yaml."), kind
+
+
+SPACES = " " * 49_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"a: x{SPACES}y", f"a{SPACES}: y", f'a: "{SPACES}"', "a: '" + "\\' " * 9_000, 'a: "' + "\\\\" * 9_000 + '"',
+        "a: [" + "x," * 24_000 + "]", "a: x\n" + "\n" * 200_000, "a: x\n" + "  y\n" * 9_000, "# x\n" * 100_000 + "a: b",
+        "a: |\n" + "  y\n" * 100_000, "a: " + "x#" * 9_000, "- x\n" * 100_000, '"' + "a" * 49_000,
+    ],
+    ids=range(13),
+)  # fmt: skip
+def test_no_text_keeps_the_reader_long(text: str) -> None:
+    """No line is read again and again: tens of thousands of signs cost moments."""
+    began = time.process_time()
+    with contextlib.suppress(Refused):
+        read_yaml(text.encode(), "pack.yaml")
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -75,13 +75,20 @@ def test_the_quick_verdict_of_a_fresh_sample_is_the_verdict(checked: Rule) -> No
     assert set(verdicts) == {"met", "not_met", "inconclusive"}
 
 
-@pytest.mark.parametrize("side", ["<=", ">="])
-def test_the_quick_verdict_looks_at_the_half_width_on_its_own_side(side: Operator) -> None:
+@pytest.mark.parametrize(
+    "checked",
+    [
+        rule("worst_group", 0.1, 0.08), rule("worst_group", 0.1, 0.08, operator="<="), rule("difference", 0.02, 0.2),
+        rule("difference", 0.02, 0.2, method="box"), rule("ratio", 0.5, 0.49), rule("ratio", 0.9, 0.89, method="box"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_quick_verdict_looks_at_the_half_width_on_its_own_side(checked: Rule) -> None:
     """At small rates of few rows an interval reaches much further up than down."""
-    checked = rule("worst_group", 0.1, 0.08, operator=side)
     rng, n = np.random.default_rng(3), np.array([40.0, 50, 60])
     part = design(checked, [(4, 40), (5, 50), (6, 60)])
-    drawn = rng.binomial(n.astype(int), rng.uniform(0.01, 0.35, (200, 1)), (200, 3)).astype(float)
+    p = rng.uniform(0.01, 0.2, (200, 1)) + rng.uniform(0, 0.25, (200, 3)) * rng.choice([0.0, 1.0], (200, 3))
+    drawn = rng.binomial(n.astype(int), p).astype(float)
     whole = np.broadcast_to(n, drawn.shape)
     met, other = (sample_size._half_widths(drawn, whole, error) for error in (part.error_met, part.error_not_met))
     verdicts = [decide(checked, ClopperPearson(x, n), error_met=MET, error_not_met=NOT_MET).verdict for x in drawn]
@@ -285,6 +292,23 @@ def test_every_side_and_contrast_has_its_place(reference: object) -> None:
         assert counted.tolist() == [[1, 2, 3, 4, 9, 8, 7, 6], [5, 6, 7, 8, 21, 20, 19, 18]]
 
 
+def test_present_limits_are_simultaneous_over_the_groups_and_over_their_rests() -> None:
+    part = design(rule("difference", 0.1, reference="rest"), GROUPS, 0.1)
+    x, n = (np.array(side, dtype=float) for side in zip(*GROUPS, strict=True))
+    x, n = np.r_[x, x.sum() - x], np.r_[n, n.sum() - n]
+    error = (1 - 0.9 ** (1 / 4)) / 2
+    assert part.inside[0] == pytest.approx(stats.beta.ppf(error, x, n - x + 1))
+    assert part.inside[1] == pytest.approx(stats.beta.isf(error, x + 1, n - x))
+    alone = design(rule("difference", 0.1), GROUPS, 0.1)
+    assert alone.inside[0] == pytest.approx(part.inside[0][:4])
+    assert alone.inside[1] == pytest.approx(part.inside[1][:4])
+
+
+def test_where_both_rates_may_be_zero_no_number_of_rows_bounds_their_ratio() -> None:
+    assert not design(rule("ratio", 0.6, 0.59), [(0, 80), (0, 60)]).narrow(10**8)
+    assert design(rule("ratio", 0.6, 0.59), [(1, 80), (1, 60)]).narrow(10**8)
+
+
 def test_the_24_smallest_candidates_stand_for_many_and_a_reference_is_kept() -> None:
     groups: Counts = [(30 + g, 100 + g) for g in range(40)]
     part = design(rule("difference", 0.1), groups)
@@ -295,6 +319,10 @@ def test_the_24_smallest_candidates_stand_for_many_and_a_reference_is_kept() -> 
     assert named.candidates.tolist() == list(range(24))
     few = design(rule("difference", 0.1), groups[:24])
     assert (few.names.tolist(), len(few.low)) == (list(range(24)), 24 * 23)
+    # With no more than 24 groups also those are kept that are no candidates.
+    mixed: Counts = [(20_000, 100_000), (30_000, 100_000), *[(400, 1000)] * 22]
+    assert design(rule("difference", 0.1), mixed).names.tolist() == list(range(24))
+    assert 1 not in design(rule("difference", 0.1), mixed).candidates
 
 
 def test_candidates_are_the_groups_that_may_be_highest_or_lowest() -> None:
@@ -342,7 +370,7 @@ def test_impossible_counts_are_refused_with_their_number(groups: Counts) -> None
 def test_the_chance_of_a_verdict_is_averaged_over_the_jeffreys_posterior() -> None:
     """For one rate by summing over the beta-binomial distribution of a fresh sample."""
     checked = rule("overall", 0.5, 0.1)
-    for x, n in ((55, 100), (8, 30), (29, 30)):
+    for x, n in ((55, 100), (8, 30), (29, 30), (0, 20), (20, 20)):
         outcomes = np.arange(n + 1)
         chance = stats.betabinom.pmf(outcomes, n, x + 0.5, n - x + 0.5)
         sides = [ClopperPearson(np.array([k]), np.array([n])) for k in outcomes]
@@ -350,6 +378,19 @@ def test_the_chance_of_a_verdict_is_averaged_over_the_jeffreys_posterior() -> No
         exact = sum(p for p, verdict in zip(chance, verdicts, strict=True) if verdict != "inconclusive")
         # 800 draws: at most .018 of standard error; four of them.
         assert needed(checked, [(x, n)]).probability_now == pytest.approx(exact, abs=0.071)
+
+
+def test_where_a_held_group_is_too_small_all_candidates_are_raised_to_the_first_size_that_holds() -> None:
+    checked, groups = rule("difference", 0.3, 0.05), [(2, 30), (500, 1000)]
+    part = design(checked, groups, 0.025)
+    found = needed(checked, groups)
+    assert found.sure is not None
+    assert found.likely is not None
+    assert found.likely < 1000 < found.sure
+    assert found.limiting == (0, 1)
+    assert part.narrow(found.sure)
+    assert not part.narrow(found.sure - 1)
+    assert not replace(part, targets=np.array([0])).narrow(10**8)
 
 
 def test_sure_rows_of_a_small_group_lean_on_the_large_ones() -> None:

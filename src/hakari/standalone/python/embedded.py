@@ -1,4 +1,4 @@
-"""Embedded: the texts and the shapes of records. They are filled in when the parts are joined into one file."""
+"""Embedded: the texts and the shapes of records, filled in when the parts are joined into one file."""
 
 from __future__ import annotations
 

@@ -140,6 +140,7 @@ function familyLevels(plan, prepared) {
   const members = plan.checks.filter((check) => check.basis !== "count");
   const budgets = members.map(({ confidence, look, candidates }) => {
     if (look < 1) refuse("statistics.multiplicity.look", { look });
+    if (candidates === 0) throw new Error("a level divided by no candidates");
     return (1 - confidence) / 2 / (look * (look + 1)) / candidates;
   });
   const p = (check, side) => {

@@ -177,7 +177,7 @@ function tryExpression(expression, samples) {
       const values = fromPairs(expression.names.map((name, place) => [name, choice[place]]));
       const found = runCel(expression.tree, _context(values));
       if (typeof found !== "boolean")
-        refuse("packs.cel.not_boolean", { source: expression.source, value: String(found) });
+        refuse("packs.cel.not_boolean", { source: expression.source, value: typeof found });
       worked = true;
     } catch (error) {
       if (!(error instanceof CelError)) throw error;
@@ -229,7 +229,7 @@ function appliesTo(requirement, facts, pack) {
     if (expression.names.includes(fact.id) && fact.id in stated && !_fits(fact, stated[fact.id])) {
       const key = fact.type === "choice" ? "packs.fact.choice_unknown" : `packs.fact.type.${fact.type}`;
       const nearest = fact.choices.map((choice) => choice.id);
-      refuse(key, { fact: fact.id, value: String(stated[fact.id]).slice(0, 60), nearest });
+      refuse(key, { fact: fact.id, value: asText(stated[fact.id], 60), nearest });
     }
   }
   const { value, open } = evaluateExpression(expression, stated, domainsOf(pack.facts));

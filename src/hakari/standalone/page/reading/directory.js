@@ -36,7 +36,7 @@ function _entryOf(item, failed) {
   }
   return {
     key: item.key,
-    name: String(item.name),
+    name: asText(item.name, 500),
     from: item.from,
     until: item.until ?? null,
     revoked: item.revoked ?? null,

@@ -76,9 +76,8 @@ class Signatures {
 async function keysById(listed) {
   const found = new Map();
   for (const item of listed) {
-    const text = String(item);
     if (typeof item !== "string" || !PUBLIC_KEY.test(item)) {
-      refuse("evidence.key.unreadable", { path: text.slice(0, 80), problem: detail("key") });
+      refuse("evidence.key.unreadable", { path: asText(item), problem: detail("key") });
     }
     found.set(await digestBytes(Uint8Array.from(item.match(/../g), (pair) => parseInt(pair, 16))), item);
   }
@@ -137,7 +136,7 @@ function _predicate(statement, predicateType, what) {
   const named = (item) => isObject(item) && "name" in item && isObject(item.digest) && "sha256" in item.digest;
   if (!Array.isArray(statement.subject) || !statement.subject.every(named)) _malformed(what, "statement_fields");
   if (statement.predicateType !== predicateType) {
-    const found = String(statement.predicateType).slice(0, 80);
+    const found = asText(statement.predicateType);
     refuse("evidence.envelope.wrong_type", { what, found, expected: predicateType });
   }
   return statement.predicate;

@@ -180,6 +180,9 @@ const fromPairs = (pairs) => {
   return found;
 };
 
+/** Any JSON value as a short text for a message. */
+const asText = (value, most = 80) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).slice(0, most);
+
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

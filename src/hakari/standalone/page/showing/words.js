@@ -47,7 +47,7 @@ function _asText(value, language) {
   }
   if (!isObject(value)) return value === null ? "–" : String(value);
   if (typeof value.key === "string" && isObject(value.arguments)) return inWords(value, language);
-  if (typeof value.en === "string") return oneLine(String(value[language] ?? value.en));
+  if (typeof value.en === "string") return oneLine(asText(value[language] ?? value.en, LONGEST_SHOWN));
   const pairs = Object.entries(value).slice(0, MOST_IN_LIST);
   return pairs
     .map(([key, item]) => oneLine(`${key}=${_asText(item, language)}`, LONGEST_IN_LIST))

@@ -12,6 +12,7 @@ from typing import Any
 
 from hakari.standalone.python.packs.yaml_text import Scalar, Text
 from hakari.standalone.python.words import say
+from hakari.standalone.python.work import spend
 
 __all__ = ["YamlNode", "read_yaml"]
 
@@ -44,6 +45,7 @@ class _YamlReader:
 
     def counted(self) -> None:
         self.count += 1
+        spend(2e-5)
         if self.count > _MOST_NODES:
             raise self.text.refuse(say("packs.yaml.too_many", limit=_MOST_NODES))
 

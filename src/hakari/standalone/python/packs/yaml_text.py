@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from hakari.standalone.python.words import Message, Refused, say
+from hakari.standalone.python.work import spend
 
 __all__ = ["Scalar", "Text"]
 
@@ -45,6 +46,7 @@ class Text:
             text = content.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             raise self.refuse(say("packs.yaml.not_utf8", byte=f"0x{content[error.start]:02x}")) from None
+        spend(1e-6 * text.count("\n") + 1e-7 * len(text))
         self.lines = text.split("\n")
         for row, line in enumerate(self.lines):
             self.row = row
@@ -138,7 +140,7 @@ class Text:
             elif rest[0] == "\\" and quote == '"':
                 self._escape(parts, indent)
             else:
-                found = re.match(r" *[^ '\"\\]+|.", rest)
+                found = re.match(r"[^ '\"\\]+| +|.", rest)
                 assert found is not None
                 self._add(parts, found.group(), found.end())
 

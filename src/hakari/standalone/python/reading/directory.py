@@ -73,8 +73,8 @@ def _entry(item: Any) -> Entry:
     if unknown:
         raise ValueError(f"unknown field {min(unknown)}")
     _time(item["from"])
-    for field in ("until", "revoked"):
-        if item.get(field) is not None:
-            _time(item[field])
+    for end in ("until", "revoked"):
+        if item.get(end) is not None:
+            _time(item[end])
     key_id(item["key"])
     return Entry(str(item["key"]), str(item["name"]), item["from"], item.get("until"), item.get("revoked"))

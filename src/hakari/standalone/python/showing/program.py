@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reconfigure(errors="replace")  # a console that lacks a sign shows “?” in its place
     options = _options(given)
     try:
+        _check_python()
         found = _verified(options.bundle, options.keys, options.lang)
     except Refused as error:
         sys.stderr.write(render(error.message, options.lang) + "\n")
@@ -72,6 +75,14 @@ def _language(given: Sequence[str]) -> str:
         return stated
     local = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "ja" if local.startswith("ja") else "en"
+
+
+def _check_python() -> None:
+    """Refuse to run where the answer could be another: older releases read fewer forms of a time."""
+    if tuple(map(int, platform.python_version_tuple()[:2])) < (3, 11):
+        raise Refused(say("standalone.old_python", version=platform.python_version()))
+    if find_spec("cryptography") is None:
+        raise Refused(say("standalone.no_cryptography"))
 
 
 def _verified(bundle: Path, keys: Path | None, language: str) -> Verification:
