@@ -156,6 +156,13 @@ def table(results: list[dict[str, Any]], facts: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def write(out: Path, results: list[dict[str, Any]], facts: dict[str, Any]) -> None:
+    """Write what is known so far: a run over several versions is long."""
+    whole = json.dumps({**facts, "pythons": results}, indent=2, ensure_ascii=False)
+    (out / "pythons.json").write_text(whole + "\n", encoding="utf-8")
+    (out / "pythons.md").write_text(table(results, facts), encoding="utf-8")
+
+
 def main() -> None:
     """Examine each version and write `pythons.json` and `pythons.md`."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -172,14 +179,14 @@ def main() -> None:
         "system": re.sub(r"-with-.*", "", platform.platform()),
         "tests": paths,
     }
+    asked.out.mkdir(parents=True, exist_ok=True)
+    results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.work or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        results = [examine(version, folder.resolve(), paths, asked.workers) for version in asked.versions]
-    asked.out.mkdir(parents=True, exist_ok=True)
-    whole = json.dumps({**facts, "pythons": results}, indent=2, ensure_ascii=False)
-    (asked.out / "pythons.json").write_text(whole + "\n", encoding="utf-8")
-    (asked.out / "pythons.md").write_text(table(results, facts), encoding="utf-8")
+        for version in asked.versions:
+            results.append(examine(version, folder.resolve(), paths, asked.workers))
+            write(asked.out, results, facts)
     print(table(results, facts))
     sys.exit(any(row["outcome"] in {"failed", "the pinned packages cannot be installed"} for row in results))
 

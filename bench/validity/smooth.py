@@ -140,10 +140,16 @@ def report(study: Study) -> str:
         worst_table(at_full, ("metric", "model", "n")),
         "The difference of the AUC of 2 and 5 groups, the true one on the line (.025):",
         worst_table(gaps, ("G", "model", "n")),
-        "All cells above 1.1 times their stated error, the worst first (at most 40):",
-        misses_table(study.cells) or "None.",
+        "Cells above 1.1 times their stated error by more than two standard errors, the worst first:",
+        misses_table([cell for cell in over if beyond_chance(cell)]) or "None.",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def beyond_chance(cell: Cell) -> bool:
+    """Whether the share is above 1.1 times the stated error by more than two standard errors."""
+    promise = 1.1 * cell.promise
+    return bool(cell.share > promise + 2 * (promise * (1 - promise) / cell.runs) ** 0.5)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,10 @@ TOLD: list[tuple[Callable[[], object], list[str]]] = [
     (lambda: floor(DIFFERENCE, [1, 1], [2]), ["2 numbers of successes", "1 number of trials"]),
     (lambda: floor(NAMED, [1, 0], [2, 0]), ["named reference with trials"]),
     (lambda: floor(REST, [1, 0], [2, 1]), ["named reference with trials"]),
-    (lambda: group_rates(DECIDED, "gini"), ["“gini”", "accuracy", "precision", "true_negative_rate"]),
+    (
+        lambda: group_rates(DECIDED, "gini"),
+        ["“gini”; known are accuracy, base_rate, error_rate,", "precision", "recall"],
+    ),
     (lambda: group_rates(SCORED, "recall"), ["true_positive_rate needs", "“prediction”", "(label, score)"]),
     (lambda: smooth(SCORED, "gini"), ["“gini”", "auc, balanced_accuracy, brier, calibration_error, f1"]),
     (lambda: smooth(clustered(), "auc"), ["auc has limits for independent rows"]),

@@ -128,6 +128,24 @@ def test_groups_of_mixed_names_come_as_numbers_then_text_then_missing() -> None:
     assert group_rates(mixed, "accuracy", ["g"]).rows == (5, 2, 13, 4, 3)
 
 
+def test_replicated_cells_of_several_groups_add_up_where_groups_are_not_asked_for() -> None:
+    counted = Tally.from_cells(("g", "label", "prediction"), MIXED)
+    whole, counts = confusion(counted), np.array(counted.counts)
+    assert whole.groups == ((),)
+    assert np.array_equal(whole.spread(np.stack([counts, 3 * counts])), np.stack([whole.counts, 3 * whole.counts]))
+    assert whole.counts[0].tolist() == [[6, 3], [2, 9]]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("clustered", [False, True])
+def test_without_any_row_the_whole_is_a_group_of_which_nothing_is_known(weighted: bool, clustered: bool) -> None:
+    found = group_rates(tally([], clustered=clustered, weighted=weighted), "recall")
+    assert (found.groups, found.rows, found.trials.tolist()) == (((),), (0,), [0.0])
+    assert np.isnan(found.limits.values).tolist() == [True]
+    assert (found.limits.lower(0.1).tolist(), found.limits.upper(0.1).tolist()) == ([0.0], [1.0])
+    assert group_rates(tally([], clustered=clustered, weighted=weighted), "recall", ["group"]).groups == ()
+
+
 @pytest.mark.parametrize("metric", sorted(RATES))
 def test_the_printed_formula_is_what_is_computed(metric: str) -> None:
     counts = {"TP": 40, "FP": 10, "FN": 20, "TN": 130}

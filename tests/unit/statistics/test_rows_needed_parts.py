@@ -354,6 +354,8 @@ def test_one_group_is_enough_for_a_rate_of_all_and_too_few_for_a_comparison() ->
     assert needed(rule("worst_group", 0.5, 0.1), [(0, 0), (50, 100)]).limiting == (1,)
     assert needed(rule("difference", 0.5, 0.1), [(0, 0), (50, 100)]) == RowsNeeded((), None, None, 0.0)
     assert needed(rule("worst_group", 0.5, 0.1), [(0, 0)]) == RowsNeeded((), None, None, 0.0)
+    assert needed(rule("worst_group", 0.5, 0.1), [(1, 1)]).limiting == (0,)
+    assert needed(rule("difference", 0.5, 0.1), [(1, 1), (50, 100)]).limiting == (0, 1)
 
 
 @pytest.mark.parametrize("groups", [[(3, 2), (1, 2)]])
@@ -369,8 +371,15 @@ def test_impossible_counts_are_refused_with_their_number(groups: Counts) -> None
 
 def test_the_chance_of_a_verdict_is_averaged_over_the_jeffreys_posterior() -> None:
     """For one rate by summing over the beta-binomial distribution of a fresh sample."""
-    checked = rule("overall", 0.5, 0.1)
-    for x, n in ((55, 100), (8, 30), (29, 30), (0, 20), (20, 20)):
+    middle, low, high = rule("overall", 0.5, 0.1), rule("overall", 0.1), rule("overall", 0.9, operator="<=")
+    for checked, x, n in (
+        (middle, 55, 100),
+        (middle, 8, 30),
+        (low, 0, 60),
+        (low, 1, 60),
+        (high, 60, 60),
+        (high, 59, 60),
+    ):
         outcomes = np.arange(n + 1)
         chance = stats.betabinom.pmf(outcomes, n, x + 0.5, n - x + 0.5)
         sides = [ClopperPearson(np.array([k]), np.array([n])) for k in outcomes]

@@ -186,6 +186,7 @@ def test_bins_are_used_above_the_largest_number_of_cells_only(monkeypatch: pytes
         monkeypatch.setattr(smooth, "LARGEST_EXACT", largest)
         found = smooth_limits(tally, "auc", by=["g"], rng=rng(), replicates=200)
         assert ("bins" in found.method) == binned
+        assert (found.detail == "") != binned
     assert smooth.FINE_BINS == 1000
     assert found.detail == "replicates on 1000 bins of scores with equal counts"
 
