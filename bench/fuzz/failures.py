@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KNOWN", "known", "save", "shrunk"]
 
-KNOWN: dict[str, tuple[str, ...]] = {
-    # A message that somebody put into a record, with a text where its template wants a number: readers and `verify` do
-    # not render it, the report does.
-    "bundle": tuple(f"crash: {kind} messages/_message.py:format_field" for kind in ("ValueError", "TypeError")),
-}
+KNOWN: dict[str, tuple[str, ...]] = {}
 """Door → beginnings of `kind: where` that are reported and not yet mended. Empty is the goal."""
 
 _SHRINK_SECONDS = 10.0

@@ -1,8 +1,9 @@
 """True rates, common random numbers and the verdict rule for many runs at once: what the validity scripts share.
 
-The rule is evaluated on whole arrays of runs. Clopper–Pearson limits grow with the count, so among groups of one size
-the largest contrast is always that of the smallest count with the largest: K sizes need K² contrasts instead of
-G(G−1). Every script compares a sample of its verdicts with `hakari.statistics.decide`, which is what is judged.
+The rule is evaluated on whole arrays of runs. Clopper–Pearson limits grow with the count at every error, so among
+groups of one size the largest contrast is always that of the smallest count with the largest: K sizes need K² contrasts
+instead of G(G−1). Every script compares a sample of its verdicts with `hakari.statistics.decide`: that is what is
+judged.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from hakari.statistics.contrasts import contrast_count
+from hakari.statistics.contrasts import contrast_count, joint_errors
 from hakari.statistics.limits import ClopperPearson
 from hakari.statistics.verdict import Rule, decide
 
@@ -34,7 +35,7 @@ Aggregation = Literal["difference", "ratio", "worst_group"]
 Method = Literal["mover", "box"]
 Reference = int | Literal["rest"] | None
 Sides = tuple[Floats, Floats, Floats]
-"""Values, lower and upper limits of one group in every run."""
+"""Values, lower and upper limits of one group in every run, each held at the value where it would pass it."""
 
 SIZES = (30, 100, 300, 3_000, 30_000)
 LOWEST, HIGHEST = 0.02, 0.85
@@ -156,8 +157,12 @@ def _steps(n: int, p: float) -> tuple[int, Floats]:
 @lru_cache(maxsize=600)
 def table(n: int, error: float) -> Sides:
     """Values and one-sided limits of every outcome 0..n."""
-    rates = ClopperPearson(np.arange(n + 1.0), np.full(n + 1, float(n)))
-    return rates.values, rates.lower(error), rates.upper(error)
+    return _held(ClopperPearson(np.arange(n + 1.0), np.full(n + 1, float(n))), error)
+
+
+def _held(rates: ClopperPearson, error: float) -> Sides:
+    p = rates.values
+    return p, np.minimum(p, rates.lower(error)), np.maximum(p, rates.upper(error))
 
 
 def _look_up(n: int, counts: Ints, error: float) -> Sides:
@@ -165,8 +170,8 @@ def _look_up(n: int, counts: Ints, error: float) -> Sides:
         values, lower, upper = table(n, error)
         return values[counts], lower[counts], upper[counts]
     distinct, place = np.unique(counts, return_inverse=True)
-    rates = ClopperPearson(distinct.astype(float), np.full(len(distinct), float(n)))
-    return rates.values[place], rates.lower(error)[place], rates.upper(error)[place]
+    values, lower, upper = _held(ClopperPearson(distinct.astype(float), np.full(len(distinct), float(n))), error)
+    return values[place], lower[place], upper[place]
 
 
 def classes(sizes: Sequence[int], counts: Ints, without: int | None = None) -> Iterator[tuple[int, int, Ints, Ints]]:
@@ -182,42 +187,55 @@ def classes(sizes: Sequence[int], counts: Ints, without: int | None = None) -> I
 def _contrast(low: Sides, high: Sides, line: float, sign: float, method: Method) -> Floats:
     """The upper (sign +1) or lower (−1) limit of line·p_j − p_i, in the product's order of operations."""
     (p_i, l_i, u_i), (p_j, l_j, u_j) = low, high
-    r = np.maximum(p_i - l_i if sign > 0 else u_i - p_i, 0.0)
-    s = np.maximum(u_j - p_j if sign > 0 else p_j - l_j, 0.0)
+    if sign > 0:
+        return -l_i + line * u_j
     if method == "box":
-        return (r - p_i) + line * (p_j + s) if sign > 0 else (-p_i - r) + line * (p_j - s)
-    return -p_i + line * p_j + sign * np.hypot(r, line * s)
+        return -u_i + line * l_j
+    return -p_i + line * p_j - np.hypot(u_i - p_i, line * (p_j - l_j))
+
+
+def _errors(error: float, sign: float, method: Method) -> Iterator[tuple[float, float]]:
+    """The errors of the low and of the high side of a pair; the upper limit is the largest over all of them."""
+    if method == "box":
+        yield error / 2, error / 2
+    elif sign < 0:
+        yield error, error
+    else:
+        errors = joint_errors(error).tolist()
+        yield from zip(errors, reversed(errors), strict=True)
 
 
 def gap(
     sizes: Sequence[int], counts: Ints, line: float, error: float, sign: float, method: Method, reference: Reference
 ) -> Floats:
     """The limit of the largest contrast in every run, each contrast at `error`."""
-    error = error / 2 if method == "box" else error
     best = np.full(counts.shape[1], -np.inf)
-    for low, high in _pairs(sizes, counts, error, reference):
-        np.maximum(best, _contrast(low, high, line, sign, method), out=best)
+    for errors in _errors(error, sign, method):
+        for low, high in _pairs(sizes, counts, errors, reference):
+            np.maximum(best, _contrast(low, high, line, sign, method), out=best)
     return best
 
 
-def _pairs(sizes: Sequence[int], counts: Ints, error: float, reference: Reference) -> Iterator[tuple[Sides, Sides]]:
-    """The pairs (low side, high side) among which the largest contrast is."""
+def _pairs(
+    sizes: Sequence[int], counts: Ints, errors: tuple[float, float], reference: Reference
+) -> Iterator[tuple[Sides, Sides]]:
+    """The pairs (low side, high side) among which the largest contrast is, each side at its own error."""
+    at_low, at_high = errors
     if reference == "rest":
         rest, total = counts.sum(axis=0) - counts, sum(sizes)
         for group, n in enumerate(sizes):
-            one, other = _look_up(n, counts[group], error), _look_up(total - n, rest[group], error)
-            yield one, other
-            yield other, one
+            yield _look_up(n, counts[group], at_low), _look_up(total - n, rest[group], at_high)
+            yield _look_up(total - n, rest[group], at_low), _look_up(n, counts[group], at_high)
         return
     found = [
-        (size, members, _look_up(size, least, error), _look_up(size, most, error))
+        (size, members, _look_up(size, least, at_low), _look_up(size, most, at_high))
         for size, members, least, most in classes(sizes, counts, reference)
     ]
     if reference is not None:
-        fixed = _look_up(sizes[reference], counts[reference], error)
+        n, fixed = sizes[reference], counts[reference]
         for _, _, least, most in found:
-            yield least, fixed
-            yield fixed, most
+            yield least, _look_up(n, fixed, at_high)
+            yield _look_up(n, fixed, at_low), most
         return
     for size, members, least, _ in found:
         for other, _, _, most in found:

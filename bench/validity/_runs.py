@@ -24,6 +24,7 @@ from hakari.assessment.rules.levels import Levels
 from hakari.assessment.rules.prepared import SHARE_OF_SMALL_GROUPS, prepare
 from hakari.evidence import Table
 from hakari.statistics import FiringLevels
+from hakari.statistics.contrasts import joint_errors
 from hakari.statistics.limits import clopper_pearson_lower, clopper_pearson_upper
 from hakari.statistics.verdict import Rule
 
@@ -57,15 +58,17 @@ def counts_limit(x: Ints, n: Ints) -> Limit:
 def rejects_bad(rule: Rule, p: Floats, limit: Limit, error: float, scope: Bools) -> Bools:
     """Whether the limits of the groups in `scope` (groups, runs) lie on the good side of b, in every run."""
     b, strict = rule.unacceptable, rule.margin == 0
-    lower, upper = limit(error / 2 if rule.compares and rule.method == "box" else error)
     if rule.compares:
-        line = 1.0 if rule.aggregation == "difference" else b
-        reach = _largest(p, np.maximum(p - lower, 0), np.maximum(upper - p, 0), line, 1.0, rule.method, scope)
-        bound = b if rule.aggregation == "difference" else 0.0
+        line, bound = (1.0, b) if rule.aggregation == "difference" else (b, 0.0)
+        errors = [error / 2] if rule.method == "box" else joint_errors(error).tolist()
+        reach = np.full(p.shape[1], -np.inf)
+        for at_low, at_high in zip(errors, reversed(errors), strict=True):
+            below, above = np.minimum(p, limit(at_low)[0]), np.maximum(p, limit(at_high)[1])
+            np.maximum(reach, _largest_sum(-below, line * above, scope), out=reach)
     elif rule.operator == "<=":
-        reach, bound = np.where(scope, upper, -np.inf).max(axis=0), b
+        reach, bound = np.where(scope, limit(error)[1], -np.inf).max(axis=0), b
     else:
-        reach, bound = -np.where(scope, lower, np.inf).min(axis=0), -b
+        reach, bound = -np.where(scope, limit(error)[0], np.inf).min(axis=0), -b
     return reach < bound if strict else reach <= bound
 
 
@@ -84,24 +87,39 @@ def rejects_good(rule: Rule, p: Floats, limit: Limit, error: float, scope: Bools
             found[runs] = (beyond & inside).any(axis=0)
             continue
         line, bound = (1.0, rule.threshold) if rule.aggregation == "difference" else (rule.threshold, 0.0)
-        gap = _largest(q, np.maximum(upper - q, 0), np.maximum(q - lower, 0), line, -1.0, rule.method, inside)
+        below, above = np.minimum(q, lower), np.maximum(q, upper)
+        if rule.method == "box":
+            gap = _largest_sum(-above, line * below, inside)
+        else:
+            gap = _largest_root(q, above - q, q - below, line, inside)
         found[runs] = gap > bound
     return found
 
 
-def _largest(p: Floats, r: Floats, s: Floats, line: float, sign: float, method: str, scope: Bools) -> Floats:
-    """The limit of the largest contrast line·p_j − p_i of groups in scope, in the product's order of operations."""
+def _largest_sum(a: Floats, b: Floats, scope: Bools) -> Floats:
+    """max over i≠j of a_i + b_j of groups in scope, in every run; −∞ where there are fewer than two."""
+    a, b = np.where(scope, a, -np.inf), np.where(scope, b, -np.inf)
+    (i, best_a, next_a), (j, best_b, next_b) = _two_best(a), _two_best(b)
+    return np.where(i != j, best_a + best_b, np.maximum(best_a + next_b, next_a + best_b))
+
+
+def _two_best(each: Floats) -> tuple[Ints, Floats, Floats]:
+    """Which group has the largest number in every run, that number and the next one."""
+    place = each.argmax(axis=0)
+    other = each.copy()
+    np.put_along_axis(other, place[None], -np.inf, axis=0)
+    return place, each.max(axis=0), other.max(axis=0)
+
+
+def _largest_root(p: Floats, r: Floats, s: Floats, line: float, scope: Bools) -> Floats:
+    """MOVER's lower limit of the largest contrast line·p_j − p_i of groups in scope, in the product's order."""
     best = np.full(p.shape[1], -np.inf)
     p = np.where(scope, p, 0.0)
     for i in range(len(p)):
         for j in range(len(p)):
-            if i == j:
-                continue
-            if method == "box":
-                each = (sign * r[i] - p[i]) + line * (p[j] + sign * s[j])
-            else:
-                each = -p[i] + line * p[j] + sign * np.hypot(r[i], line * s[j])
-            np.maximum(best, np.where(scope[i] & scope[j], each, -np.inf), out=best)
+            if i != j:
+                each = -p[i] + line * p[j] - np.hypot(r[i], line * s[j])
+                np.maximum(best, np.where(scope[i] & scope[j], each, -np.inf), out=best)
     return best
 
 

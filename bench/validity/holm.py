@@ -204,7 +204,7 @@ class _Plan:
 
 
 def with_ranking(runs: int, rng: np.random.Generator) -> Cell:
-    """A plan whose fifth check is the difference of the AUC of two groups (studentised bootstrap), all on the line."""
+    """A plan whose fifth check is the difference of the AUC of two groups, all on the line."""
     levels, rows, count = np.arange(10) / 10 + 0.05, 400, 5
     shapes = [np.exp(-0.5 * ((levels[:, None] - np.array(c)) / 0.25) ** 2) for c in ((0.4, 0.6), (0.35, 0.68))]
     cells = [np.stack([0.7 * s[:, 0] / s[:, 0].sum(), 0.3 * s[:, 1] / s[:, 1].sum()]) for s in shapes]  # (label, score)

@@ -59,7 +59,7 @@ def plan(quick: bool) -> list[Where]:
     for (name, (_, lows)), growth, groups, first in product(RULES.items(), GROWTH, (2, 5), (60, 300)):
         for low, factor in product(lows, (1, 4)):
             found.append({"rule": name, "growth": growth, "G": groups, "first": first, "low": low, "factor": factor})
-    # The corner where MOVER itself passes a small error: hardly any success in a small group beside a larger one.
+    # The corner where MOVER's ellipse passed a small error: hardly any success in a small group beside a larger one.
     for name, growth, (first, factor), low in product(CORNER, GROWTH, ((30, 10), (100, 3)), (0.02, 0.03)):
         found.append({"rule": name, "growth": growth, "G": 2, "first": first, "low": low, "factor": factor})
     return found[::9] if quick else found
@@ -154,7 +154,7 @@ def report(study: Study) -> str:
         paragraph(
             f"""Looking again until there is a verdict, ten looks at most: samples that double, grow by half or by the
             first size, and fresh rows every time; 2 and 5 groups of 60 or 300 rows at first, equal or one to four; and
-            the corner where MOVER itself passes small errors (2 or 3 % in 30 or 100 rows beside 300, lines .15 and
+            the corner where MOVER's ellipse passed small errors (2 or 3 % in 30 or 100 rows beside 300, lines .15 and
             .20). The truth is on the line. {len(kept):,} cells, {study.options.runs:,} seeded runs each. A run counts
             as false if any look has the false verdict, also after another verdict was reached. The stated error of
             all looks together is .025."""

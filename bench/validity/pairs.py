@@ -2,7 +2,8 @@
 
 For every pair of sizes and every admissible pair of rates on the line, adds up the probability of all outcomes with
 a verdict: `met` where the truth is just unacceptable, and `not_met` where it is just acceptable. Nothing is simulated.
-Outcomes outside a binomial window that misses at most 1e-12 of the mass are left out.
+Outcomes outside a binomial window that misses at most 1e-12 of the mass are left out. "ellipse" is `met` as it was
+before the upper limit of a contrast followed the contour (docs/adr/0012): no verdict uses it any more.
 
     python bench/validity/pairs.py --out bench/validity/results
 """
@@ -12,10 +13,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
+from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
+from functools import lru_cache, reduce
 from itertools import product
 from pathlib import Path
 from typing import Literal
@@ -24,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from hakari.statistics.contrasts import joint_errors
 from hakari.statistics.limits import ClopperPearson
 from hakari.statistics.verdict import Rule, decide
 
@@ -31,13 +35,21 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Kind = Literal["met", "not_met"]
 Aggregation = Literal["difference", "ratio"]
-Method = Literal["mover", "box"]
+Method = Literal["mover", "box", "ellipse"]
 
 SIZES = (30, 100, 300, 3_000, 30_000)
-LOWEST, HIGHEST = 0.02, 0.85
+FINER_SIZES = (10, 30, 50, 100, 300, 1_000)
+HIGHEST = 0.85
+ALPHAS = (0.05, 0.025, 0.00833, 0.0005)
+"""Two-sided: the whole error, half of it (a first look), and the small ones of later looks and of many checks."""
+FAMILIES = (2, 10, 50)
 THRESHOLDS: dict[Aggregation, tuple[float, ...]] = {"difference": (0.05, 0.10, 0.15), "ratio": (0.8, 0.9)}
 MARGINS = (0.0, 0.02, 0.05)
 TRUNCATED = 1e-12
+MOST = 1.1
+TRIES = 10
+LISTED = 20
+NAMES: dict[Method, str] = {"mover": "MOVER", "box": "box", "ellipse": "ellipse, before"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +100,10 @@ class Case:
 
 @lru_cache(maxsize=4096)
 def limits_of(n: int, error: float) -> tuple[Floats, Floats, Floats]:
-    """Values and Clopper–Pearson limits of every outcome 0..n."""
+    """Values and Clopper–Pearson limits of every outcome 0..n, held at the values as the contrasts hold them."""
     rates = ClopperPearson(np.arange(n + 1.0), np.full(n + 1, float(n)))
-    return rates.values, rates.lower(error), rates.upper(error)
+    p = rates.values
+    return p, np.minimum(p, rates.lower(error)), np.maximum(p, rates.upper(error))
 
 
 def first_true(test: Callable[[Ints], npt.NDArray[np.bool_]], rows: int, largest: int) -> Ints:
@@ -107,23 +120,28 @@ def first_true(test: Callable[[Ints], npt.NDArray[np.bool_]], rows: int, largest
 
 def contrast_limit(case: Case, i: Ints, j: Ints, n_i: int, n_j: int) -> Floats:
     """The limit of φ·p_j − p_i that the verdict reads, for outcomes i and j."""
+    line = case.line if case.aggregation == "ratio" else 1.0
+    if case.kind == "met" and case.method == "mover":
+        errors = joint_errors(case.contrast_error).tolist()
+        both = zip(errors, reversed(errors), strict=True)
+        return reduce(np.maximum, (line * limits_of(n_j, b)[2][j] - limits_of(n_i, a)[1][i] for a, b in both))
     error = case.contrast_error / (2 if case.method == "box" else 1)
     p_i, l_i, u_i = (part[i] for part in limits_of(n_i, error))
     p_j, l_j, u_j = (part[j] for part in limits_of(n_j, error))
-    line = case.line if case.aggregation == "ratio" else 1.0
     if case.method == "box":
         return line * u_j - l_i if case.kind == "met" else line * l_j - u_i
     plain = line * p_j - p_i
     if case.kind == "met":
-        return plain + np.sqrt((p_i - l_i) ** 2 + (line * (u_j - p_j)) ** 2)
-    return plain - np.sqrt((u_i - p_i) ** 2 + (line * (p_j - l_j)) ** 2)
+        return plain + np.hypot(p_i - l_i, line * (u_j - p_j))
+    return plain - np.hypot(u_i - p_i, line * (p_j - l_j))
 
 
 def boundary(case: Case, x: Ints) -> tuple[Ints, Ints]:
     """For outcomes x of the first group: the interval [from, to) of outcomes of the second between the two flips.
 
-    `met` fires inside the interval, `not_met` outside it. Each contrast is monotone in the second outcome because a
-    Clopper–Pearson limit never moves faster than one for one against its own rate.
+    `met` fires inside the interval, `not_met` outside it. Each contrast is monotone in both outcomes: a sum of two
+    limits grows in the one count and falls in the other at every angle, and so does the largest of the sums. MOVER's
+    root does because a Clopper–Pearson limit never moves faster than one for one against its own rate.
     """
     line = case.line if case.aggregation == "difference" else 0.0
     n1, n2 = case.n_low, case.n_high
@@ -192,6 +210,18 @@ def rate_grid() -> Floats:
     return np.concatenate([np.arange(20, 100), np.arange(100, 851, 5)]) / 1000
 
 
+def finer_rates() -> Floats:
+    """Rates .005–.02 in steps of .001 and every sixth of the others."""
+    return np.unique(np.concatenate([np.arange(5, 21) / 1000, rate_grid()[::6]]))
+
+
+GRIDS: dict[str, tuple[tuple[int, ...], Callable[[], Floats]]] = {
+    "acceptance": (SIZES, rate_grid),
+    "finer": (FINER_SIZES, finer_rates),
+}
+"""Sizes and lower rates; the first is the one that the specification names."""
+
+
 def disagreements(case: Case, *, tries: int, rng: np.random.Generator) -> int:
     """How often `decide` and the enumerated boundary say different things, near the boundary where it matters."""
     x = rng.integers(0, case.n_low + 1, size=tries)
@@ -202,6 +232,7 @@ def disagreements(case: Case, *, tries: int, rng: np.random.Generator) -> int:
     sign = 1 if case.aggregation == "difference" else -1
     a = case.line - sign * margin if case.kind == "met" else case.line
     operator: Literal["<=", ">="] = "<=" if sign == 1 else ">="
+    assert case.method != "ellipse", "no verdict of the product uses it"
     rule = Rule(aggregation=case.aggregation, operator=operator, threshold=a, margin=margin, method=case.method)
     wrong = 0
     for one, two, low, high in zip(x.tolist(), y.tolist(), start.tolist(), stop.tolist(), strict=True):
@@ -237,41 +268,190 @@ def table(cells: Sequence[Cell]) -> str:
     return "\n".join(lines)
 
 
+@dataclass(slots=True)
+class Part:
+    """One grid at one error."""
+
+    grid: str
+    alpha: float
+    count: int = 0
+    """Enumerated probabilities of verdicts that the product gives."""
+    disagreements: int = 0
+    tried: int = 0
+    """Outcomes next to the boundary that were judged by `decide` as well."""
+    found: list[Cell] = field(default_factory=list)
+    """The worst cell of every case and every cell above 1.1."""
+
+    @property
+    def over(self) -> list[Cell]:
+        """Cells of the product's methods above 1.1 times the stated error, each once."""
+        return [cell for cell in dict.fromkeys(self.found) if cell.relative > MOST and cell.method != "ellipse"]
+
+    def name(self) -> str:
+        """Of the file with the worst cell of every line."""
+        return f"pairs-{self.alpha:g}" if self.grid == "acceptance" else f"pairs-{self.grid}-{self.alpha:g}"
+
+    def text(self) -> str:
+        """That file."""
+        rows = worst(self.found, lambda c: (c.aggregation, c.line, c.method, c.kind, c.family))
+        return (
+            f"{self.count:,} exactly enumerated cells; {len(self.over):,} above {MOST} times nominal; "
+            f"{self.disagreements} of {self.tried:,} outcomes judged otherwise by the product. Ellipse: `met` before "
+            f"the change, in no count.\n\n{table(rows)}\n\nEvery cell above {MOST} times nominal:\n\n"
+            + (table(self.over) if self.over else "None.")
+            + "\n"
+        )
+
+    def record(self) -> dict[str, object]:
+        """The same as data."""
+        rows = worst(self.found, lambda c: (c.aggregation, c.line, c.kind, c.method, c.family, c.n_low, c.n_high))
+        return {
+            "grid": self.grid, "alpha": self.alpha, "cells": self.count, "above": len(self.over), "tried": self.tried,
+            "disagreements_with_decide": self.disagreements,
+            "worst": [asdict(c) | {"relative": c.relative} for c in rows],
+            "above_1.1": [asdict(c) | {"relative": c.relative} for c in dict.fromkeys(self.found) if c.relative > MOST],
+        }  # fmt: skip
+
+
+def enumerate_part(grid: str, alpha: float) -> Part:
+    """Every case of one grid at one error."""
+    sizes, rates = GRIDS[grid]
+    part, lows, rng, started = Part(grid, alpha), rates(), np.random.default_rng(20240501), time.process_time()
+    plan = cases(sizes, alpha / 2, ("mover", "box"), FAMILIES)
+    plan += [replace(case, method="ellipse") for case in plan if (case.kind, case.method) == ("met", "mover")]
+    limits_of.cache_clear()
+    for number, case in enumerate(plan, 1):
+        each = list(enumerate_case(case, lows))
+        part.found += worst(each, lambda _: ()) + [cell for cell in each if cell.relative > MOST]
+        if case.method != "ellipse":
+            part.count += len(each)
+            if case.family == 2:
+                part.tried += TRIES
+                part.disagreements += disagreements(case, tries=TRIES, rng=rng)
+        if number % 200 == 0 or number == len(plan):
+            spent = time.process_time() - started
+            line = f"{grid} {alpha:g}: {number:,} of {len(plan):,} cases, {part.count:,} cells, {spent:.0f} s"
+            print(line, file=sys.stderr, flush=True)
+    return part
+
+
+# --- Tables for the docs ---------------------------------------------------------------------------------------------
+
+
+def shown(value: object) -> str:
+    """One place of a table."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def shares(parts: Sequence[Part], heads: Sequence[str], key: Callable[[Cell], tuple[object, ...] | None]) -> str:
+    """The worst probability over the stated error for every key, with a column for each error."""
+    rows: dict[tuple[object, ...], list[float]] = {}
+    for column, part in enumerate(parts):
+        for cell in part.found:
+            name = key(cell)
+            if name is not None:
+                row = rows.setdefault(name, [0.0] * len(parts))
+                row[column] = max(row[column], cell.relative)
+    lines = ["| " + " | ".join((*heads, *(error_of(part.alpha) for part in parts))) + " |"]
+    lines.append("|---" * len(heads) + "|---:" * len(parts) + "|")
+    for name in sorted(rows):
+        values = (f"**{value:.3f}**" if value > MOST else f"{value:.3f}" for value in rows[name])
+        lines.append("| " + " | ".join((*map(shown, name), *values)) + " |")
+    return "\n".join(lines)
+
+
+def error_of(alpha: float) -> str:
+    """The one-sided error as people write it."""
+    return f"{Decimal(f'{alpha / 2:.3g}'):f}".removeprefix("0")
+
+
+def by_method(parts: Sequence[Part]) -> str:
+    """Rule, verdict and method; a pair of a larger family on a row of its own."""
+    return shares(
+        parts,
+        ("rule", "verdict", "method"),
+        lambda c: (
+            c.aggregation,
+            c.kind if c.family == 2 else f"{c.kind}, a pair of {c.family} groups",
+            NAMES[c.method],
+        ),
+    )
+
+
+def by_line(parts: Sequence[Part]) -> str:
+    """Every line, for the default method."""
+    return shares(
+        parts,
+        ("rule", "line", "verdict"),
+        lambda c: (c.aggregation, c.line, c.kind) if (c.method, c.family) == ("mover", 2) else None,
+    )
+
+
+def by_size(parts: Sequence[Part]) -> str:
+    """The smaller group of the pair, for `met` with and without the contour."""
+    return shares(
+        parts,
+        ("rule", "method for `met`", "rows of the smaller group"),
+        lambda c: (
+            (c.aggregation, NAMES[c.method], min(c.n_low, c.n_high)) if c.kind == "met" and c.method != "box" else None
+        ),
+    )
+
+
+def summary(grid: str, parts: Sequence[Part], seconds: float) -> str:
+    """The text for the docs."""
+    sizes, rates = GRIDS[grid]
+    over = sorted((cell for part in parts for cell in part.over), key=lambda cell: -cell.relative)
+    before = sum(cell.relative > MOST for part in parts for cell in set(part.found) if cell.method == "ellipse")
+    head = f"""{sum(part.count for part in parts):,} exactly enumerated probabilities: pairs of {listed(sizes)} rows,
+        equal and unequal; {len(rates()):,} rates of the lower group from {rates()[0]:g} up; the truth on the line;
+        errors of {listed([error_of(part.alpha) for part in parts])}. Shown is the worst probability over the stated
+        error; for a pair of a larger family over the pair's share of it."""
+    foot = f"""{len(over):,} cells lie above {MOST}. The ellipse, which no verdict uses any more, had {before:,} in the
+        same places. {sum(part.tried for part in parts):,} outcomes next to the boundary were judged by the product's
+        own function as well: {sum(part.disagreements for part in parts)} differ. {seconds / 60:.1f} minutes on one
+        core."""
+    tables = [by_line(parts), by_method(parts)] if grid == "acceptance" else [by_method(parts), by_size(parts)]
+    if over:
+        tables += ["Every cell above:" if len(over) <= LISTED else f"The {LISTED} worst:", table(over[:LISTED])]
+    return "\n\n".join([paragraph(head), *tables, paragraph(foot)]) + "\n"
+
+
+def listed(values: Sequence[object]) -> str:
+    """Values in a sentence."""
+    *first, last = map(shown, values)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def paragraph(text: str) -> str:
+    """Prose for the docs; `_cells` has the same, but tests import this file from elsewhere."""
+    return textwrap.fill(" ".join(text.split()), 118, break_long_words=False, break_on_hyphens=False)
+
+
 def main() -> None:
-    """Run the whole enumeration and write `pairs.json` and `pairs.md`."""
+    """Enumerate and write for each grid the summary of the docs, and for each error the worst cells."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--alpha", type=float, default=0.05)
+    parser.add_argument(
+        "--alpha", type=float, nargs="+", default=ALPHAS, help="two-sided; one part of a verdict has half"
+    )
+    parser.add_argument("--grid", nargs="+", choices=tuple(GRIDS), default=tuple(GRIDS))
     parser.add_argument("--out", type=Path, default=Path("bench/validity/results"))
     options = parser.parse_args()
-    started, grid, rng = time.monotonic(), rate_grid(), np.random.default_rng(20240501)
-    plan = cases(SIZES, options.alpha / 2, ("mover", "box"), (2, 10, 50))
-    found: list[Cell] = []
-    wrong = count = 0
-    for number, case in enumerate(plan, 1):
-        each = list(enumerate_case(case, grid))
-        count += len(each)
-        found += worst(each, lambda _: ())
-        found += [cell for cell in each if cell.relative > 1.1 and cell is not found[-1]]
-        if case.family == 2:
-            wrong += disagreements(case, tries=10, rng=rng)
-        if number % 100 == 0 or number == len(plan):
-            spent = time.monotonic() - started
-            print(f"{number:,} of {len(plan):,} cases, {count:,} cells, {spent:.0f} s", file=sys.stderr, flush=True)
-    over = [cell for cell in found if cell.relative > 1.1]
-    summary = worst(found, lambda c: (c.aggregation, c.line, c.method, c.kind, c.family))
     options.out.mkdir(parents=True, exist_ok=True)
-    record = {
-        "alpha": options.alpha, "sizes": SIZES, "rates": [LOWEST, HIGHEST], "grid_points": len(grid),
-        "truncated_mass": TRUNCATED, "cells": count, "cells_above_1.1": len(over), "disagreements_with_decide": wrong,
-        "worst": [asdict(c) | {"relative": c.relative} for c in worst(found, lambda c: (c.aggregation, c.line, c.kind,
-                  c.method, c.family, c.n_low, c.n_high))],
-        "above_1.1": [asdict(c) | {"relative": c.relative} for c in over],
-    }  # fmt: skip
-    (options.out / "pairs.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    head = f"{count:,} exactly enumerated cells; {len(over):,} above 1.1 times nominal; {wrong} disagreements.\n\n"
-    text = head + table(summary) + "\n\nEvery cell above 1.1 times nominal:\n\n" + table(over) + "\n"
-    (options.out / "pairs.md").write_text(text, encoding="utf-8")
-    print(text)
+    wrong = 0
+    for grid in options.grid:
+        started = time.process_time()
+        parts = [enumerate_part(grid, alpha) for alpha in options.alpha]
+        for part in parts:
+            (options.out / f"{part.name()}.md").write_text(part.text(), encoding="utf-8")
+        records = json.dumps([part.record() for part in parts], indent=1)
+        (options.out / f"two_groups_{grid}.json").write_text(records + "\n", encoding="utf-8")
+        text = summary(grid, parts, time.process_time() - started)
+        (options.out / f"two_groups_{grid}.md").write_text(text, encoding="utf-8")
+        print(text)
+        wrong += sum(part.disagreements for part in parts)
+    if wrong:
+        raise SystemExit(f"{wrong} outcomes are judged otherwise by the product")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""One-sided errors of the studentised bootstrap limits of AUC, Brier, calibration error, F1 and balanced accuracy.
+"""One-sided errors of the limits of AUC (a formula), Brier, calibration error, F1 and balanced accuracy (bootstrap).
 
 Each run draws labels and scores (ten levels) or decisions from a known distribution, whose metric is computed from its
-probabilities, and asks the product for limits with its own number of replicates. Also the verdict on the difference of
-the AUC of 2 and 5 groups.
+probabilities, and asks the product for limits with its own number of replicates. Also the AUC of rankings that are hard
+to bound, with fixed numbers of positives and negatives, and the verdict on its difference over 2 and 5 groups.
 
     python bench/validity/smooth.py --out bench/validity/results
 """
@@ -15,7 +15,7 @@ import numpy as np
 from _cells import Floats, Ints, paragraph
 from _runs import ERROR, SEED, Cell, Study, misses_table, options, worst_table
 
-from hakari.statistics import SMOOTH_METRICS, StudentisedBootstrap, Tally, decide, smooth_limits
+from hakari.statistics import SMOOTH_METRICS, Limits, Tally, decide, smooth_limits
 from hakari.statistics.verdict import Rule
 
 LEVELS = np.arange(10) / 10 + 0.05
@@ -28,6 +28,8 @@ MODELS = {
 """Share of positives; centre of the scores of negatives and of positives."""
 RANKED = ("auc", "balanced_accuracy")
 """Also where they are almost 1."""
+CLASSES = ((5, 100), (10, 100), (100, 10), (30, 30), (30, 300), (100, 1_000), (1_000, 1_000))
+"""Positives and negatives where both are fixed."""
 ROWS = (100, 300, 1_000)
 BATCH = 100
 Where = dict[str, object]
@@ -40,6 +42,32 @@ def distribution(model: str, shift: float = 0.0) -> Floats:
     return np.stack([(1 - base) * shapes[0] / shapes[0].sum(), base * shapes[1] / shapes[1].sum()])
 
 
+def bell(centre: float, width: float) -> Floats:
+    """Shares of the ten levels around a centre."""
+    shape: Floats = np.exp(-0.5 * ((LEVELS - centre) / width) ** 2)
+    return shape / shape.sum()
+
+
+def levels(**shares: float) -> Floats:
+    """Shares of the ten levels, by their numbers: _3=.5."""
+    found = np.zeros(10)
+    for name, share in shares.items():
+        found[int(name[1:])] = share
+    return found
+
+
+HARD = {
+    "near perfect": (bell(0.2, 0.12), bell(0.8, 0.12)),
+    "one positive in fifty below all": (levels(_3=0.5, _4=0.5), levels(_0=0.02, _8=0.98)),
+    "one negative in fifty above all": (levels(_0=0.98, _9=0.02), levels(_5=0.5, _6=0.5)),
+    "alike positives, spread negatives": (bell(0.3, 0.4), bell(0.7, 0.05)),
+    "three levels": (levels(_0=0.7, _1=0.2, _2=0.1), levels(_0=0.3, _1=0.3, _2=0.4)),
+    "one level holds .95 and .995": (levels(_3=0.995, _8=0.005), levels(_3=0.95, _8=0.05)),
+    "one level holds .7 and .97": (levels(_3=0.97, _8=0.03), levels(_3=0.7, _8=0.3)),
+}
+"""Score levels of negatives and of positives."""
+
+
 def true_value(metric: str, cells: Floats) -> float:
     """The metric of the distribution; decisions are scores of .5 and more."""
     definition = SMOOTH_METRICS[metric]
@@ -49,7 +77,7 @@ def true_value(metric: str, cells: Floats) -> float:
     return float(definition.value(LEVELS, cells[0], cells[1]))
 
 
-def limits(metric: str, drawn: Ints, rng: np.random.Generator) -> StudentisedBootstrap:
+def limits(metric: str, drawn: Ints, rng: np.random.Generator) -> Limits:
     """The product's limits of many samples (S, label, score level) at once, each as a group of its own."""
     axis = SMOOTH_METRICS[metric].axis
     rows = []
@@ -62,16 +90,25 @@ def limits(metric: str, drawn: Ints, rng: np.random.Generator) -> StudentisedBoo
 
 def sides(where: Where, runs: int, rng: np.random.Generator) -> dict[str, int]:
     """How often either limit lies beyond the truth, at several errors."""
-    metric, cells = str(where["metric"]), distribution(str(where["model"]))
+    metric = str(where["metric"])
+    cells = np.stack(HARD[str(where["model"])]) if "positives" in where else distribution(str(where["model"]))
     true, total = true_value(metric, cells), {}
     for _ in range(max(runs // BATCH, 1)):
-        found = limits(metric, rng.multinomial(int(str(where["n"])), cells.ravel(), BATCH).reshape(-1, 2, 10), rng)
+        found = limits(metric, samples(where, cells, rng), rng)
         for name, error in ERRORS.items():
             # A sample without positives has no value; its limits are 0 and 1 and cannot be beyond anything.
             lower, upper = found.lower(error), found.upper(error)
             total[f"lower limit at {name}"] = total.get(f"lower limit at {name}", 0) + int((lower > true + 1e-12).sum())
             total[f"upper limit at {name}"] = total.get(f"upper limit at {name}", 0) + int((upper < true - 1e-12).sum())
     return total
+
+
+def samples(where: Where, cells: Floats, rng: np.random.Generator) -> Ints:
+    """Counts (BATCH, label, score level) of so many rows, or of so many negatives and positives."""
+    if "positives" in where:
+        each = (int(str(where["negatives"])), int(str(where["positives"])))
+        return np.stack([rng.multinomial(n, c, BATCH) for n, c in zip(each, cells, strict=True)], axis=1)
+    return rng.multinomial(int(str(where["n"])), cells.ravel(), BATCH).reshape(-1, 2, 10)
 
 
 def gap(where: Where, runs: int, rng: np.random.Generator) -> dict[str, int]:
@@ -99,6 +136,9 @@ def plan(quick: bool) -> list[Where]:
     for metric, model, n in product(SMOOTH_METRICS, MODELS, ROWS):
         if metric in RANKED or model != "as many positives, near perfect":
             found.append({"metric": metric, "what": "one group", "model": model, "n": n})
+    for name, (positives, negatives) in product(HARD, CLASSES):
+        rows = {"positives": positives, "negatives": negatives, "n": positives + negatives}
+        found.append({"metric": "auc", "what": "hard ranking", "model": name, **rows})
     for groups, n, model in ((2, 300, 0), (2, 300, 1), (2, 1_000, 2), (5, 300, 1)):
         found.append({"metric": "auc", "what": "difference", "G": groups, "model": list(MODELS)[model], "n": n})
     return found[::7] if quick else found
@@ -106,7 +146,7 @@ def plan(quick: bool) -> list[Where]:
 
 def count(where: Where, runs: int, rng: np.random.Generator) -> dict[str, int]:
     """False limits or verdicts by kind."""
-    return (sides if where["what"] == "one group" else gap)(where, runs, rng)
+    return (gap if where["what"] == "difference" else sides)(where, runs, rng)
 
 
 def main() -> None:
@@ -124,20 +164,25 @@ def main() -> None:
 
 def report(study: Study) -> str:
     """The text for the docs."""
-    one = [cell for cell in study.cells if cell.where["what"] == "one group"]
-    gaps = [cell for cell in study.cells if cell.where["what"] != "one group"]
+    one, hard, gaps = (
+        [cell for cell in study.cells if cell.where["what"] == what]
+        for what in ("one group", "hard ranking", "difference")
+    )
     at_full = [cell for cell in one if cell.promise == ERROR]
     over = [cell for cell in study.cells if cell.misses]
     spread = 2 * (ERROR * (1 - ERROR) / study.options.runs) ** 0.5
     parts = [
         paragraph(
-            f"""Smooth metrics have asymptotic limits (studentised bootstrap, 2,000 replicates, as the product makes
-            them), and say so. {len(study.cells):,} cells, {study.options.runs:,} seeded runs each, 100 to 1,000 rows, 5
-            to 50 % positives, scores with ten levels. A limit is wrong where it lies beyond the true value. The stated
-            error α is .025 for each side; also at α/2, a first look, and α/20, one of the contrasts of five groups. At
-            .025 two standard errors of a cell are {spread:.4f}. {len(over)} cells lie above 1.1 times the error."""
+            f"""Smooth metrics have asymptotic limits and say so: the AUC by a formula, the others by the studentised
+            bootstrap with 2,000 replicates, as the product makes them. {len(study.cells):,} cells,
+            {study.options.runs:,} seeded runs each, 100 to 1,000 rows, 5 to 50 % positives, scores with ten levels. A
+            limit is wrong where it lies beyond the true value. The stated error α is .025 for each side; also at α/2, a
+            first look, and α/20, one of the contrasts of five groups. At .025 two standard errors of a cell are
+            {spread:.4f}. {len(over)} cells lie above 1.1 times the error."""
         ),
         worst_table(at_full, ("metric", "model", "n")),
+        "The AUC of rankings that are hard to bound, with fixed numbers of both classes:",
+        worst_table(hard, ("model", "positives", "negatives")),
         "The difference of the AUC of 2 and 5 groups, the true one on the line (.025):",
         worst_table(gaps, ("G", "model", "n")),
         "Cells above 1.1 times their stated error by more than two standard errors, the worst first:",

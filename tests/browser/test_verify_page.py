@@ -291,7 +291,7 @@ def test_the_keyboard_alone_is_enough(shown: Opened) -> None:
     page = shown.page
     # Listened for from the start: asked for beside the key press, the browser may be told too late.
     choosers: list[FileChooser] = []
-    page.on("filechooser", choosers.append)
+    page.on("filechooser", lambda chooser: choosers.append(chooser))
     reached = []
     for _ in range(5):
         page.keyboard.press("Tab")

@@ -162,18 +162,32 @@ def sides(groups: Sequence[Group], reference: int | str | None) -> list[Group]:
     return [*groups, *((x - g[0], n - g[1]) for g in groups)]
 
 
-def mover(i: Group, j: Group, line: float, error: float, *, box: bool = False) -> tuple[float, float]:
-    """Return (lower, upper) limits of p_i − φ p_j, each at `error`."""
+@cache
+def around(x: int, n: int, error: float) -> tuple[list[float], list[float]]:
+    """Return lower and upper limits of a rate at 17 angles ψ, the upper ones backwards; none passes the rate.
+
+    At ψ the lower limit has the error P(Z > z sin ψ) and the upper one P(Z > z cos ψ), where P(Z > z) is `error`.
+    """
+    z = max(float(stats.norm.isf(error)), 0.0)
+    errors = [float(stats.norm.sf(z * math.sin(step * math.pi / 32))) for step in range(17)]
+    low = [0.0] * 17 if x == 0 else np.asarray(stats.beta.ppf(errors, x, n - x + 1)).tolist()
+    high = [1.0] * 17 if x == n else np.asarray(stats.beta.isf(errors[::-1], x + 1, n - x)).tolist()
+    return [min(x / n, limit) for limit in low], [max(x / n, limit) for limit in high]
+
+
+def most(i: Group, j: Group, line: float, error: float, *, box: bool = False) -> float:
+    """Return the upper limit of φ p_j − p_i at `error`: along the contour of both errors, or both at half of it."""
     if box:
-        error = error / 2
+        return line * cp_upper(*j, error / 2) - cp_lower(*i, error / 2)
+    return max(line * high - low for low, high in zip(around(*i, error)[0], around(*j, error)[1], strict=True))
+
+
+def least(i: Group, j: Group, line: float, error: float, *, box: bool = False) -> float:
+    """Return the lower limit of φ p_j − p_i at `error`: MOVER's."""
+    if box:
+        return line * cp_lower(*j, error / 2) - cp_upper(*i, error / 2)
     p, q = i[0] / i[1], j[0] / j[1]
-    li, ui, lj, uj = cp_lower(*i, error), cp_upper(*i, error), cp_lower(*j, error), cp_upper(*j, error)
-    c = p - line * q
-    if box:
-        return li - line * uj, ui - line * lj
-    down = math.sqrt((p - li) ** 2 + line**2 * (uj - q) ** 2)
-    up = math.sqrt((ui - p) ** 2 + line**2 * (q - lj) ** 2)
-    return c - down, c + up
+    return line * q - p - math.sqrt((cp_upper(*i, error) - p) ** 2 + line**2 * (q - cp_lower(*j, error)) ** 2)
 
 
 @dataclass(frozen=True)
@@ -209,17 +223,17 @@ def ends(rule: Rule, groups: Sequence[Group], error_met: float, error_not: float
     """Return [L, U] with the end that faces b at `error_met` and the one that faces a at `error_not`."""
     compared, pairs = sides(groups, rule.reference), contrasts(len(groups), rule.reference)
     if rule.aggregation == "difference":
-        high = max(mover(compared[i], compared[j], 1.0, error_met, box=rule.box)[1] for i, j in pairs)
         share = error_not / len(pairs)
-        return max(0.0, max(mover(compared[i], compared[j], 1.0, share, box=rule.box)[0] for i, j in pairs)), high
+        low = max(least(compared[i], compared[j], 1.0, share, box=rule.box) for i, j in pairs)
+        return max(0.0, low), max(most(compared[i], compared[j], 1.0, error_met, box=rule.box) for i, j in pairs)
     if rule.aggregation == "ratio":
         share = error_not / len(pairs)
 
         def shown_at_least(line: float) -> bool:
-            return min(mover(compared[i], compared[j], line, error_met, box=rule.box)[0] for i, j in pairs) >= 0
+            return max(most(compared[i], compared[j], line, error_met, box=rule.box) for i, j in pairs) <= 0
 
         def shown_below(line: float) -> bool:
-            return min(mover(compared[i], compared[j], line, share, box=rule.box)[1] for i, j in pairs) < 0
+            return max(least(compared[i], compared[j], line, share, box=rule.box) for i, j in pairs) > 0
 
         return _last_true(shown_at_least), _last_true(lambda line: not shown_below(line))
     share = error_not / len(groups)
@@ -245,10 +259,10 @@ def rejects(rule: Rule, groups: Sequence[Group], error_met: float, error_not: fl
     """Return whether "unacceptable" and whether "acceptable" is rejected, straight from the rule."""
     if rule.aggregation == "ratio":
         compared, pairs = sides(groups, rule.reference), contrasts(len(groups), rule.reference)
-        least = min(mover(compared[i], compared[j], rule.b, error_met, box=rule.box)[0] for i, j in pairs)
         share = error_not / len(pairs)
-        most = min(mover(compared[i], compared[j], rule.a, share, box=rule.box)[1] for i, j in pairs)
-        return least > 0 if rule.strict else least >= 0, most < 0
+        gap = max(most(compared[i], compared[j], rule.b, error_met, box=rule.box) for i, j in pairs)
+        shown = max(least(compared[i], compared[j], rule.a, share, box=rule.box) for i, j in pairs)
+        return gap < 0 if rule.strict else gap <= 0, shown > 0
     return facing(rule, *ends(rule, groups, error_met, error_not))
 
 
@@ -312,13 +326,43 @@ def smooth_value(metric: str, label: np.ndarray, score: np.ndarray) -> float:
     return total / len(label)
 
 
+Shares = tuple[np.ndarray, np.ndarray]
+"""Of each row of label 1 the share of rows of label 0 below it; of each row of label 0 the share of others above it."""
+
+
+def won(label: np.ndarray, score: np.ndarray) -> Shares:
+    """Return DeLong's structural components of the AUC, ties counted half."""
+    good, bad = score[label == 1], score[label == 0]
+    wins = (good[:, None] > bad) + 0.5 * (good[:, None] == bad)
+    return wins.mean(axis=1), wins.mean(axis=0)
+
+
+def ranking_ends(shares: Shares, low: float, high: float) -> tuple[float, float]:
+    """Return one-sided limits of the AUC at the errors `low` and `high`.
+
+    One row of each class is imagined beyond those at hand, ranked all wrong for the lower limit and all right for the
+    upper one. Then the AUC is taken as a rate of so many rows as have its variance, three per row of the rarer class at
+    most, less what t asks of more room than the normal.
+    """
+    value, rarer = float(shares[0].mean()), min(len(part) for part in shares)
+
+    def rows(error: float, imagined: float) -> float:
+        more = [np.append(part, imagined) for part in shares]
+        variance = sum(float(part.var(ddof=1)) / len(part) for part in more)
+        mean = (rarer * value + imagined) / (rarer + 1)
+        found = min(mean * (1 - mean) / variance if variance > 0 else rarer, 3.0 * rarer)
+        z, t = float(stats.norm.isf(error)), float(stats.t.isf(error, max(rarer - 1, 1)))
+        return found * (min((z / t) ** 2, 1.0) if error < 0.5 else 1.0)
+
+    down, up = rows(low, 0.0), rows(high, 1.0)
+    lower = 0.0 if value == 0 else float(stats.beta.ppf(low, value * down, down - value * down + 1))
+    upper = 1.0 if value == 1 else float(stats.beta.isf(high, value * up + 1, up - value * up))
+    return min(lower, value), max(upper, value)
+
+
 def smooth_spread(metric: str, label: np.ndarray, score: np.ndarray) -> float:
-    """Return the standard error: structural components for the AUC, influence values of the rows for the rest."""
+    """Return the standard error, from influence values of the rows."""
     n = len(label)
-    if metric == "auc":
-        good, bad = score[label == 1], score[label == 0]
-        wins = (good[:, None] > bad) + 0.5 * (good[:, None] == bad)
-        return math.sqrt(wins.mean(axis=1).var(ddof=1) / len(good) + wins.mean(axis=0).var(ddof=1) / len(bad))
     if metric == "brier":
         return float(np.std((score - label) ** 2, ddof=1)) / math.sqrt(n)
     # Leave one row out at a time: the jackknife, which knows nothing of the metric.
@@ -339,6 +383,17 @@ def smooth_ends(metric: str, value: float, spread: float, low: float, high: floa
         return max(0.0, value - down * spread), min(1.0, value + up * spread)
     centre, width = math.log(value / (1 - value)), spread / (value * (1 - value))
     return 1 / (1 + math.exp(down * width - centre)), 1 / (1 + math.exp(-up * width - centre))
+
+
+def smooth_limits(
+    metric: str, value: float, label: np.ndarray, score: np.ndarray
+) -> Callable[[float, float], tuple[float, float]]:
+    """Return the limits of a metric as a function of both errors."""
+    if metric == "auc":
+        shares = won(label, score)
+        return lambda low, high: ranking_ends(shares, low, high)
+    spread = smooth_spread(metric, label, score)
+    return lambda low, high: smooth_ends(metric, value, spread, low, high)
 
 
 SMOOTH_AXIS = {"auc": "score", "brier": "score", "calibration_error": "score", "f1": "prediction"}
@@ -362,7 +417,7 @@ class Verdict:
     groups: dict[str, list[int]] = field(default_factory=dict)
     in_scope: set[str] = field(default_factory=set)
     exact: bool = True
-    """False for smooth metrics, whose limits here come from another method."""
+    """False for smooth metrics but the AUC: their limits here come from another method."""
 
 
 @dataclass
@@ -375,8 +430,8 @@ class _Measured:
     """All groups with a denominator, if some of them are too small to be in scope; else empty."""
     wide_rule: Rule
     verdict: Verdict
-    spread: float | None = None
-    """Standard error of a smooth metric."""
+    within: Callable[[float, float], tuple[float, float]] | None = None
+    """The limits of a smooth metric at two errors."""
     p_met: float = 1.0
     p_not: float = 1.0
 
@@ -452,12 +507,12 @@ def _measure(bundle: Bundle, check: dict[str, Any]) -> _Measured | Verdict:
     if check["basis"] == "smooth":
         axis = SMOOTH_AXIS.get(check["metric"], "prediction")
         rows = score_rows(table, axis)
-        verdict = Verdict("missing", identifier, exact=False)
+        verdict = Verdict("missing", identifier, exact=check["metric"] == "auc")
         if sum(row[list(table["columns"]).index("n")] for row in table["rows"]) < check["min_rows"]:
             return verdict
         verdict.value = smooth_value(check["metric"], *rows)
-        spread = smooth_spread(check["metric"], *rows)
-        item = _Measured(check, identifier, rule, [], [], rule, verdict, spread)
+        within = smooth_limits(check["metric"], verdict.value, *rows)
+        item = _Measured(check, identifier, rule, [], [], rule, verdict, within)
         item.p_met = smallest_error(lambda e: facing(rule, *_smooth(item, e, e))[0])
         item.p_not = smallest_error(lambda e: facing(rule, *_smooth(item, e, e))[1])
         return item
@@ -512,10 +567,9 @@ def _with_reference(rule: Rule, check: Mapping[str, Any], names: list[str]) -> R
 
 
 def _smooth(item: _Measured, error_met: float, error_not: float) -> tuple[float, float]:
-    assert item.spread is not None
-    assert item.verdict.value is not None
+    assert item.within is not None
     low, high = (error_not, error_met) if item.rule.operator == "<=" else (error_met, error_not)
-    return smooth_ends(item.check["metric"], item.verdict.value, item.spread, low, high)
+    return item.within(low, high)
 
 
 def _levels(family: list[dict[str, Any]], measured: Mapping[str, _Measured]) -> dict[str, tuple[float, float]]:
@@ -552,7 +606,7 @@ def _judge(item: _Measured, error_met: float, error_not: float) -> Verdict:
     verdict.error_met = error_met
     share = 0.9 if item.everyone else 1.0
     verdict.error_not_met = error_not * share
-    if item.spread is not None:
+    if item.within is not None:
         verdict.low, verdict.high = _smooth(item, error_met, error_not)
         verdict.status = status_of(*facing(item.rule, verdict.low, verdict.high))
     elif not item.main:

@@ -211,6 +211,63 @@ requirements:
     questions:
       - {id: done, type: yes_no, text: {en: Done}, effects: {"yes": meets, "no": fails}}
 """
+NORM = """\
+urn: urn:hakari:pack:norm
+version: 3.1.0
+status: published
+authority: {authority}
+languages: [en, ja]
+title: {{en: Norm, ja: 規範}}
+summary: {{en: Norm, ja: 規範}}
+{unverified}effective: {{from: "2026-01-01"}}
+facts:
+  - {{id: live, type: boolean, title: {{en: Live, ja: 稼働}}}}
+groups: [{{id: one, title: {{en: One, ja: 一}}, summary: {{en: One, ja: 一}}}}]
+"""
+TRIAGE = """\
+tiers:
+  - {id: low, level: low, title: {en: Low, ja: 低}, summary: {en: Low, ja: 低}}
+"""
+
+
+def _norm(rng: Random) -> dict[str, str]:
+    """A pack that rests on the others, by relations, periods and rules of its own."""
+    unverified = "unverified: {en: Not read, ja: 未読}\n" if rng.random() < 0.5 else ""
+    head = NORM.format(authority=rng.choice(("law", "standard")), unverified=unverified)
+    text = "requirements:\n"
+    targets = ["cases@1.2.0:gaps", "cases@1.2.0:either", "cases@1.2.0:strict", "cases@1.2.0:asked", "cases@1.2.0:later"]
+    targets += ["more@0.1.0:plain", "cases@1.1.0:gaps", "cases@1.2.0:nowhere"]
+    for number in range(4):
+        start, end = sorted(rng.choice(("2026-10-01", "2026-11-22", "2026-11-23", "2027-06-30")) for _ in range(2))
+        text += (
+            f"  - urn: urn:hakari:requirement:norm:rests-{number}\n    version: 1\n    group: one\n"
+            f"    title: {{en: Rests, ja: 基}}\n    text: {{en: Rests, ja: 基}}\n    stages: [release]\n"
+            f"    scope: {rng.choice(('use_case', 'organisation'))}\n"
+            f"    evidence: {{max_age_days: {rng.choice((1, 30, 60, 400))}, rule: {rng.choice(('all', 'any'))},"
+            f" least_assurance: {rng.choice(('self', 'self', 'pipeline'))}}}\n"
+        )
+        text += '    applies_when: "live"\n' if rng.random() < 0.2 else ""
+        text += f'    effective: {{from: "{start}", until: "{end}"}}\n' if rng.random() < 0.5 else ""
+        text += "    unverified: {en: Not read, ja: 未読}\n" if rng.random() < 0.2 else ""
+        if rng.random() < 0.3:
+            text += (
+                "    questions:\n      - {id: own, type: yes_no, text: {en: Own, ja: 自}, good: {en: So, ja: 此},"
+                ' poor: {en: Not so, ja: 否}, effects: {"yes": meets, "no": neutral}}\n'
+            )
+        if rng.random() < 0.3:
+            text += (
+                "    checks:\n" + _CHECK.replace("fairness.groups@1", "privacy.leakage@1") + "        planned: true\n"
+            )
+        text += "    mappings:\n"
+        for target in rng.sample(targets, rng.randint(1, 3)):
+            relation = rng.choice(("equal", "equal", "subset", "superset", "intersects", "supports"))
+            text += (
+                f'      - {{to: "{target}", relation: {relation}, rationale: {{en: r, ja: 理}},'
+                f" status: {rng.choice(('draft', 'reviewed'))}}}\n"
+            )
+    return {"pack.yaml": head, "requirements/all.yaml": text, "triage.yaml": TRIAGE}
+
+
 OVERLAY = """\
 overlay: urn:hakari:pack:cases-here
 of: cases@1.2.0
@@ -419,6 +476,8 @@ def _packs(rng: Random) -> dict[str, Files]:
     found: dict[str, Files] = {"cases@1.2.0": cases}
     if rng.random() < 0.3:
         found["more@0.1.0"] = _bytes({"pack.yaml": MORE, "requirements/plain.yaml": MORE_REQUIREMENTS})
+    if rng.random() < 0.4:
+        found["norm@3.1.0"] = _bytes(_norm(rng))
     return found
 
 

@@ -251,7 +251,10 @@ SMOOTH: dict[str, Callable[[pd.DataFrame], float]] = {
 def test_smooth_metrics_of_performance(
     test: pd.DataFrame, bundle: stranger.Bundle, columns: tuple[str, ...], metric: str
 ) -> None:
-    """Values to the last digits; intervals beside normal limits, which they never undercut by more than a tenth."""
+    """Values to the last digits, and the limits of the AUC.
+
+    The others' intervals beside normal limits, which they never undercut by more than a tenth.
+    """
     found = estimates(bundle, "performance.classification")
     groups = parts(test, columns)
     two_classes = {group: part.approved.nunique() == 2 for group, part in groups.items()}
@@ -267,10 +270,14 @@ def test_smooth_metrics_of_performance(
         assert estimate["value"] == pytest.approx(value, rel=EXACT, abs=EXACT)
         low, high = estimate["interval"]["low"], estimate["interval"]["high"]
         assert 0 <= low <= value <= high <= 1
-        if len(part) < 50 or not two_classes[group]:
-            continue  # too few rows for a normal limit to compare with
         axis = part.prediction if metric in ("f1", "balanced_accuracy") else part.score
         label, score = part.approved.to_numpy(float), axis.to_numpy(float)
+        if metric == "auc":
+            mine = stranger.ranking_ends(stranger.won(label, score), each, each)
+            assert [low, high] == pytest.approx(mine, abs=EXACT)
+            continue
+        if len(part) < 50 or not two_classes[group]:
+            continue  # too few rows for a normal limit to compare with
         spread = stranger.smooth_spread(metric, label, score)
         plain = stranger.smooth_ends(metric, value, spread, each, each)
         for end, other in ((low, plain[0]), (high, plain[1])):

@@ -10,24 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hakari.assessment.model import (
-    AnswerResult,
     Assessment,
     CheckResult,
     Finding,
     PlannedCheck,
     Status,
 )
-from hakari.assessment.rules.answer_effects import judge_answer
 from hakari.assessment.rules.checks import judge, unmeasured_result
-from hakari.assessment.rules.evidence_choice import Choice, choose_answer, choose_measurement, last_day
+from hakari.assessment.rules.evidence_choice import Choice, choose_measurement
 from hakari.assessment.rules.exceptions import accepted
 from hakari.assessment.rules.gate import gate
 from hakari.assessment.rules.given import EngineInput
 from hakari.assessment.rules.levels import family_levels
+from hakari.assessment.rules.parts import Parts, combined, mapped_parts, parts_of
 from hakari.assessment.rules.prepared import firing_of, prepare
 from hakari.evidence import Evidence
 from hakari.messages import Message, say
-from hakari.packs import applies, asked
+from hakari.packs import applies
 from hakari.packs.model import Pack, Requirement
 
 __all__ = ["EngineInput", "assess"]
@@ -87,6 +86,10 @@ def _without(check: PlannedCheck, choice: Choice) -> CheckResult:
 
 
 def _finding(given: EngineInput, pack: Pack, requirement: Requirement, results: Mapping[str, CheckResult]) -> Finding:
+    day = given.today.isoformat()
+    if not requirement.in_force(day):
+        period = {"start": requirement.effective.get("from", ""), "end": requirement.effective.get("until", "")}
+        return _blank(pack, requirement, "not_applicable", (say("assessment.not_in_force", day=day, **period),))
     verdict = applies(requirement, given.plan.facts, pack)
     if verdict.applies is None:
         reasons = tuple(say("assessment.fact.unstated", fact=fact) for fact in verdict.unstated)
@@ -94,10 +97,9 @@ def _finding(given: EngineInput, pack: Pack, requirement: Requirement, results: 
     if not verdict.applies:
         reason = say("assessment.not_applicable", rule=requirement.applies_when or "")
         return _blank(pack, requirement, "not_applicable", (reason,))
-    checks = tuple(results[check.id] for check in given.plan.checks if check.requirement == requirement.reference)
-    answers, stale_from = _answers(given, pack, requirement)
-    status = _combined(requirement, checks, answers)
-    stale_from = min(filter(None, [stale_from, *_ages(given, requirement, checks)]), default=None)
+    own = parts_of(given, pack, requirement, results, requirement.evidence)
+    others = mapped_parts(given, requirement, results)
+    status, reasons = _status(pack, requirement, own, others)
     finding = Finding(
         requirement=requirement.reference,
         pack=pack.reference,
@@ -106,13 +108,35 @@ def _finding(given: EngineInput, pack: Pack, requirement: Requirement, results: 
         roles=requirement.roles,
         stages=requirement.stages,
         status=status,
-        reasons=_reasons(given, requirement, checks),
-        checks=checks,
-        answers=answers,
-        evidence=_cited(checks, answers),
-        stale_from=stale_from,
+        reasons=(*_reasons(given, requirement, own.checks), *reasons),
+        checks=own.checks,
+        answers=own.answers,
+        evidence=tuple(sorted({identifier for parts in (own, *others) for identifier in parts.evidence})),
+        stale_from=min(filter(None, [own.stale_from, *(parts.stale_from for parts in others)]), default=None),
+        via=tuple(parts.requirement for parts in others) or None,
     )
     return accepted(finding, given)
+
+
+def _status(
+    pack: Pack, requirement: Requirement, own: Parts, others: Sequence[Parts]
+) -> tuple[Status, tuple[Message, ...]]:
+    """Return the status, and what must be said because it rests on other requirements."""
+    statuses = [*own.statuses, *(parts.status for parts in others)]
+    rests = [mapping for mapping in requirement.mappings if mapping.answers]
+    if not statuses:
+        if own.neutral:
+            return "met", ()
+        # A law's own condition says whether it applies; everywhere else a requirement ends where its answers end.
+        if rests and not others and pack.authority != "law":
+            return "not_applicable", (say("assessment.mapped.none"),)
+        return "missing", ((say("assessment.mapped.none"),) if rests else ())
+    drafts = [mapping.to for mapping in rests if mapping.status == "draft"] if others else []
+    reasons = [say("assessment.mapped.draft", requirements=drafts)] if drafts else []
+    if len(others) < len(rests):
+        # A broad requirement must not look fully answered by the one narrow thing that happens to apply.
+        reasons.append(say("assessment.mapped.part", n=len(others), of=len(rests)))
+    return combined(requirement.evidence.rule, statuses), tuple(reasons)
 
 
 def _blank(pack: Pack, requirement: Requirement, status: Status, reasons: tuple[Message, ...]) -> Finding:
@@ -128,49 +152,6 @@ def _blank(pack: Pack, requirement: Requirement, status: Status, reasons: tuple[
     )
 
 
-def _answers(given: EngineInput, pack: Pack, requirement: Requirement) -> tuple[tuple[AnswerResult, ...], str | None]:
-    """Return the results of a requirement's questions, and the first day on which one of them is too old."""
-    values: dict[str, object] = {}
-    results: list[AnswerResult] = []
-    stale_from: str | None = None
-    for question in requirement.questions:
-        wanted = asked(question, values, given.plan.facts, requirement=requirement, pack=pack)
-        choice = choose_answer(requirement, question, given)
-        if wanted is False:
-            results.append(AnswerResult(question=question.id, status="not_asked"))
-            continue
-        if choice.status == "current":
-            record = given.evidence[choice.identifier]
-            assert record.answer is not None
-            values[question.id] = record.answer.value
-            results.append(judge_answer(question, record.answer.value, evidence=choice.identifier))
-            stale_from = min(filter(None, [stale_from, choice.stale_from]), default=None)
-        else:
-            results.append(
-                AnswerResult(
-                    question=question.id,
-                    status=choice.status,
-                    evidence=choice.identifier or None,
-                    reasons=choice.reasons,
-                )
-            )
-    return tuple(results), stale_from
-
-
-def _combined(requirement: Requirement, checks: Sequence[CheckResult], answers: Sequence[AnswerResult]) -> Status:
-    parts: list[str] = [check.status for check in checks]
-    parts += [answer.status for answer in answers if answer.status not in ("neutral", "not_asked")]
-    if not parts:
-        # Neutral answers inform and neither meet nor fail; a requirement without any part at all shows nothing.
-        return "met" if any(answer.status == "neutral" for answer in answers) else "missing"
-    if requirement.evidence.rule == "any" and "met" in parts:
-        return "met"
-    order: tuple[Status, ...] = ("not_met", "missing", "stale", "inconclusive", "met")
-    if requirement.evidence.rule == "any":
-        order = ("inconclusive", "stale", "missing", "not_met", "met")
-    return next(status for status in order if status in parts)
-
-
 def _reasons(given: EngineInput, requirement: Requirement, checks: Sequence[CheckResult]) -> tuple[Message, ...]:
     reasons: list[Message] = []
     unconfirmed = [
@@ -181,19 +162,6 @@ def _reasons(given: EngineInput, requirement: Requirement, checks: Sequence[Chec
     if not checks and requirement.checks:
         reasons.append(say("assessment.check.not_bound"))
     return tuple(reasons)
-
-
-def _ages(given: EngineInput, requirement: Requirement, checks: Sequence[CheckResult]) -> list[str]:
-    return [
-        last_day(given.evidence[check.evidence], requirement.evidence.max_age_days)
-        for check in checks
-        if check.evidence is not None
-    ]
-
-
-def _cited(checks: Sequence[CheckResult], answers: Sequence[AnswerResult]) -> tuple[str, ...]:
-    found = [check.evidence for check in checks] + [answer.evidence for answer in answers]
-    return tuple(sorted({identifier for identifier in found if identifier is not None}))
 
 
 def _registered(cited: Mapping[str, Evidence]) -> bool:
@@ -211,6 +179,9 @@ def _notices(given: EngineInput, cited: Mapping[str, Evidence]) -> tuple[Message
     unconfirmed = sum(not check.confirmed for check in plan.checks)
     if unconfirmed:
         notices.append(say("assessment.notice.unconfirmed", checks=unconfirmed, of=len(plan.checks)))
+    unverified = [pack.reference for pack in given.packs if pack.unverified is not None]
+    if unverified:
+        notices.append(say("assessment.notice.unverified", packs=unverified))
     unsigned = sum(identifier not in given.signers for identifier in cited)
     if unsigned:
         notices.append(say("assessment.notice.unsigned", records=unsigned))

@@ -285,6 +285,9 @@ class Finding:
     evidence: tuple[str, ...] = ()
     stale_from: str | None = None
     """First day on which this finding is stale by age alone."""
+    via: tuple[str, ...] | None = None
+    """Requirements of other packs whose answers and checks count here as well, as `urn@version`; None if there is none.
+    Those parts stand in their own findings and are not repeated."""
     exception: Exception_ | None = None
     """The acceptance in force, if any."""
 

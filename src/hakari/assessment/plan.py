@@ -177,6 +177,9 @@ def _check_groups(given: PlanInput) -> None:
 def _planned_checks(
     given: PlanInput, requirement: Requirement, check: Check, measurements: dict[str, PlannedMeasurement]
 ) -> list[PlannedCheck]:
+    name = f"{requirement.slug}/{check.id}"
+    if check.planned:
+        return [_not_yet(given, requirement, check, name)]
     try:
         measure, distribution = find_measure(check.measure)
     except MeasureError as error:
@@ -185,7 +188,7 @@ def _planned_checks(
         raise PlanError(
             say(
                 "assessment.plan.metric",
-                check=f"{requirement.slug}/{check.id}",
+                check=name,
                 metric=check.metric,
                 measure=check.measure,
                 nearest=nearest(check.metric, list(measure.metrics)),
@@ -193,12 +196,19 @@ def _planned_checks(
         )
     impossible = _impossible(given, measure, check)
     measurement = "" if impossible else _measurement(given, measure, distribution, check, measurements)
-    name = f"{requirement.slug}/{check.id}"
     planned = []
     for columns in _slices(given, check):
         identifier = name + (f"[{'+'.join(columns)}]" if columns else "")
-        planned.append(_planned(given, requirement, check, measure, identifier, columns, measurement, impossible))
+        metric = measure.metrics[check.metric]
+        kind = {"measure": f"{measure.id}@{measure.major}", "basis": metric.basis, "table": metric.table}
+        planned.append(_planned(given, requirement, check, kind, identifier, columns, measurement, impossible))
     return planned
+
+
+def _not_yet(given: PlanInput, requirement: Requirement, check: Check, name: str) -> PlannedCheck:
+    """Return a check that no measure answers yet; as a count it takes nothing from the error of the others."""
+    kind = {"measure": check.measure, "basis": "count", "table": ""}
+    return _planned(given, requirement, check, kind, name, (), "", say("assessment.check.planned"))
 
 
 def _slices(given: PlanInput, check: Check) -> list[tuple[str, ...]]:
@@ -270,13 +280,12 @@ def _planned(
     given: PlanInput,
     requirement: Requirement,
     check: Check,
-    measure: Measure,
+    kind: Mapping[str, Any],
     identifier: str,
     columns: tuple[str, ...],
     measurement: str,
     impossible: Message | None,
 ) -> PlannedCheck:
-    metric = measure.metrics[check.metric]
     entry = given.manifest.overrides.get(f"{requirement.slug}/{check.id}", OverrideEntry())
     look, reused, candidates = _look(given, identifier)
 
@@ -288,10 +297,8 @@ def _planned(
         id=identifier,
         requirement=requirement.reference,
         measurement=measurement,
-        measure=f"{measure.id}@{measure.major}",
+        **kind,
         metric=check.metric,
-        basis=metric.basis,
-        table=metric.table,
         aggregation=check.aggregation,
         columns=columns,
         operator=check.operator,

@@ -22,6 +22,7 @@ UNEXPECTED: Final = 70
 
 COMMANDS: Final = {
     "init": "init:init",
+    "triage": "triage:triage",
     "plan": "plan:plan",
     "assess": "assess:assess",
     "answer": "answer:answer",
@@ -29,7 +30,8 @@ COMMANDS: Final = {
     "report": "report:report",
     "verify": "verify:verify",
     "standalone": "standalone:standalone",
-    "pack": "pack:pack",
+    "pack": "packs:pack",
+    "harms": "harms:harms",
     "measure": "measure:measure",
     "key": "key:key",
     "demo": "demo:demo",

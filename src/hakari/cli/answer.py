@@ -13,6 +13,8 @@ from hakari.errors import InputError
 from hakari.messages import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hakari.packs.model import Question, Requirement
     from hakari.workflows.answers import OpenQuestion
     from hakari.workflows.project import Project
@@ -31,6 +33,7 @@ _QUIT = {"q", "quit", ":q"}
 @click.argument("value", required=False, metavar="VALUE]")
 @click.option("--by", envvar="HAKARI_BY")
 @click.option("--list", "list_only", is_flag=True)
+@click.option("--organisation", is_flag=True)
 def answer(
     session: Session,
     requirement: str | None,
@@ -38,6 +41,7 @@ def answer(
     value: str | None,
     by: str | None,
     list_only: bool,
+    organisation: bool,
 ) -> None:
     """Answer one question by arguments, list the open ones, or ask them one after the other."""
     from hakari.workflows.answers import open_questions
@@ -45,13 +49,17 @@ def answer(
     from hakari.workflows.settings import Clock
 
     project = open_project(session.folder, data=False)
-    at = Clock.read().now
+    clock = Clock.read()
+    at = clock.now
     if requirement is None:
-        found = open_questions(project)
+
+        def waiting() -> tuple[OpenQuestion, ...]:
+            return open_questions(project, day=clock.today.isoformat(), organisation=organisation)
+
         if list_only or session.as_json:
-            _list(found, session)
+            _list(waiting(), session)
         else:
-            _work_through(project, session, by=by, at=at)
+            _work_through(project, session, waiting, by=by, at=at)
         return
     if question is None or value is None:
         raise InputError(say("cli.answer.usage", requirement=requirement))
@@ -101,13 +109,13 @@ def _list(found: tuple[OpenQuestion, ...], session: Session) -> None:
         session.print(told, first="  - ", rest="    ")
 
 
-def _work_through(project: Project, session: Session, *, by: str | None, at: str) -> None:
+def _work_through(
+    project: Project, session: Session, unanswered: Callable[[], tuple[OpenQuestion, ...]], *, by: str | None, at: str
+) -> None:
     """Ask until nothing is left or the person stops; each answer is saved before the next question is shown."""
-    from hakari.workflows.answers import open_questions
-
     seen: set[tuple[str, str]] = set()
     saved = 0
-    waiting = _waiting(open_questions(project), seen)
+    waiting = _waiting(unanswered(), seen)
     if not waiting:
         session.print(session.say("cli.answer.none"))
         return
@@ -122,9 +130,9 @@ def _work_through(project: Project, session: Session, *, by: str | None, at: str
             break
         seen.add((item.requirement.slug, item.question.id))
         saved += outcome == "saved"
-        waiting = _waiting(open_questions(project), seen)
+        waiting = _waiting(unanswered(), seen)
     session.print()
-    session.print(session.say("cli.answer.done", n=saved, left=len(open_questions(project))))
+    session.print(session.say("cli.answer.done", n=saved, left=len(unanswered())))
 
 
 def _waiting(found: tuple[OpenQuestion, ...], seen: set[tuple[str, str]]) -> list[OpenQuestion]:
@@ -171,6 +179,10 @@ def _show(item: OpenQuestion, left: int, session: Session) -> None:
     session.print(session.pick(item.question.text), first="  ", rest="  ")
     if item.question.help:
         session.print(session.pick(item.question.help), first="  ", rest="  ")
+    for key in ("good", "poor"):
+        example = getattr(item.question, key)
+        if example:
+            session.print(session.say(f"cli.answer.{key}", text=dict(example)), first="  ", rest="    ")
     for number, choice in enumerate(item.question.choices, start=1):
         session.print(session.pick(choice.text or choice.title), first=f"    {number} ", rest="      ")
     if item.answered_unknown:

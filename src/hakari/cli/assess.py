@@ -12,6 +12,8 @@ from hakari.cli.terminal.session import Session
 from hakari.cli.terminal.steps import Steps
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hakari.assessment.model import GateMode, GateResult
     from hakari.workflows.assess import AssessRun
 
@@ -25,6 +27,7 @@ __all__ = ["assess", "exit_code"]
 @click.option("--key", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER")
 @click.option("--set-baseline", is_flag=True)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
 def assess(
     session: Session,
     mode: str | None,
@@ -33,6 +36,7 @@ def assess(
     key: Path | None,
     out: Path | None,
     set_baseline: bool,
+    as_of: datetime | None,
 ) -> int:
     """Assess the project and return the exit code of its gate."""
     from hakari.workflows.assess import assess_project
@@ -49,6 +53,7 @@ def assess(
             clock=clock,
             key=signing,
             mode=cast("GateMode | None", mode),
+            as_of=None if as_of is None else as_of.date(),
             out=None if out is None else session.path(out),
             progress=steps,
         )

@@ -101,9 +101,11 @@ class _MessageFormatter(Formatter):
         return kwargs.get(field_name, "{" + field_name + "}"), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec.startswith("count|"):
+        # Arguments may come from a file that somebody wrote: what is not a number is shown as it is.
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if number and format_spec.startswith("count|"):
             _, singular, plural = format_spec.split("|")
             return f"{value:,} {singular if value == 1 else plural}"
-        if format_spec and isinstance(value, (int, float)) and not isinstance(value, bool):
+        if number and format_spec:
             return format(value, format_spec)
         return _plain(value, self.language)

@@ -14,6 +14,7 @@ __all__ = [
     "LARGEST_PACK",
     "OVERLAY",
     "PACK",
+    "TRIAGE",
     "check_names",
     "library_folder",
     "library_names",
@@ -23,6 +24,8 @@ __all__ = [
 
 PACK = "pack.yaml"
 OVERLAY = "overlay.yaml"
+TRIAGE = "triage.yaml"
+"""Tiers and their rules; read by triage only."""
 LARGEST_PACK = 50 * 2**20
 """Bytes in all files of a pack together."""
 _MOST_FILES = 500
@@ -64,13 +67,18 @@ def read_file(file: Path, shown: str) -> bytes:
 
 
 def library_folder(reference: str) -> Path:
-    """Return the folder of the shipped pack `name` (a version after `@` is not looked at here).
+    """Return the folder of the shipped pack `name` or `name@version`.
+
+    A version beside the usual one stands in a folder of its own, `name@version`; whether the version is the one asked
+    for is not looked at here.
 
     Raises:
         PackError: there is no such pack; the message offers the nearest.
     """
     name = reference.partition("@")[0]
     known = library_names()
+    if reference in known:
+        return _library() / reference
     if name not in known:
         from difflib import get_close_matches
 
@@ -80,7 +88,7 @@ def library_folder(reference: str) -> Path:
 
 
 def library_names() -> list[str]:
-    """Return the names of the shipped packs."""
+    """Return the names of the shipped packs; `name@version` where a version stands beside the usual one."""
     return sorted(item.name for item in _library().glob("*") if (item / PACK).is_file())
 
 
@@ -98,7 +106,7 @@ def _read(found: list[Path], folder: Path, shown: str) -> Iterator[tuple[str, by
 
 def _expected(file: str) -> bool:
     folder, _, last = file.rpartition("/")
-    return file in (PACK, OVERLAY) or (folder == "requirements" and last.endswith(".yaml") and last != ".yaml")
+    return file in (PACK, OVERLAY, TRIAGE) or (folder == "requirements" and last.endswith(".yaml") and last != ".yaml")
 
 
 def _check_count(count: int, shown: str) -> None:

@@ -34,6 +34,7 @@ MOST_NODES = 200_000
 LONGEST_SCALAR = 20_000
 """Characters in one value."""
 _SHOWN = 60
+_ODD_BREAKS = frozenset("\x85\u2028\u2029")
 
 
 @dataclass(slots=True)
@@ -115,6 +116,11 @@ class _Builder:
     def events(self, text: str) -> Iterator[Any]:
         import yaml
 
+        # YAML ends a line at these, editors and reviewers do not: a rule could hide behind a comment.
+        for number, written in enumerate(text.split("\n"), start=1):
+            if odd := _ODD_BREAKS.intersection(written):
+                code = f"U+{ord(min(odd)):04X}"
+                self.refuse(number, say("packs.yaml.control", text=written.strip()[:_SHOWN], code=code))
         try:
             yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         except yaml.MarkedYAMLError as error:

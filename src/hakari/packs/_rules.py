@@ -15,7 +15,7 @@ from hakari.packs.expression import Comparison, Expression, Name, compile_expres
 from hakari.packs.facts import domains
 from hakari.packs.model import Check, Choice, FactDeclaration, Pack, Question, Requirement, Source
 
-__all__ = ["check_pack"]
+__all__ = ["check_expression", "check_pack", "samples_of"]
 
 Samples = Mapping[Name, Sequence[object]]
 
@@ -54,10 +54,7 @@ class _Rules:
         self.places = places
         self.groups = [group.id for group in pack.groups]
         self.sources = [source.id for source in pack.sources]
-        known = domains(pack.facts)
-        self.facts: Samples = {
-            (fact.id,): known.get((fact.id,)) or _INFINITE.get(fact.type, ("",)) for fact in pack.facts
-        }
+        self.facts = samples_of(pack)
 
     def check(self) -> None:
         self.header()
@@ -85,11 +82,14 @@ class _Rules:
             self.refuse(pack, "languages", say("packs.value.empty", key="languages"))
         for language in pack.languages:
             self.pattern(pack, "languages", language, _LANGUAGE, "language")
-        for day in pack.effective.values():
-            self.day(pack, "effective", day)
-        start, end = pack.effective.get("from"), pack.effective.get("until")
+        self.period(pack)
+
+    def period(self, record: Pack | Requirement) -> None:
+        for day in record.effective.values():
+            self.day(record, "effective", day)
+        start, end = record.effective.get("from"), record.effective.get("until")
         if start and end and end < start:
-            self.refuse(pack, "effective", say("packs.effective.reversed", start=start, end=end))
+            self.refuse(record, "effective", say("packs.effective.reversed", start=start, end=end))
 
     def source(self, source: Source) -> None:
         self.pattern(source, "id", source.id, _ID, "id")
@@ -119,6 +119,7 @@ class _Rules:
             if reference.id not in self.sources:
                 nearest = get_close_matches(reference.id, self.sources, n=1) or self.sources
                 self.refuse(reference, "id", say("packs.source.unknown", source=reference.id, nearest=nearest))
+        self.period(requirement)
         if requirement.evidence.max_age_days < 1:
             self.low(requirement.evidence, "max_age_days", requirement.evidence.max_age_days, 1)
         for mapping in requirement.mappings:
@@ -203,7 +204,7 @@ class _Rules:
         later: Iterable[str] = (),
     ) -> None:
         try:
-            _check_expression(source, samples, later)
+            check_expression(source, samples, later)
         except PackError as error:
             self.refuse(owner, key, error.message)
 
@@ -246,7 +247,13 @@ def _answer_samples(question: Question) -> tuple[object, ...]:
     return ("yes", "no") if question.type == "yes_no" else choices or _INFINITE.get(question.type, ("",))
 
 
-def _check_expression(source: str, samples: Samples, later: Iterable[str]) -> None:
+def samples_of(pack: Pack) -> Samples:
+    """Return the values of each fact with which its expressions are tried."""
+    known = domains(pack.facts)
+    return {(fact.id,): known.get((fact.id,)) or _INFINITE.get(fact.type, ("",)) for fact in pack.facts}
+
+
+def check_expression(source: str, samples: Samples, later: Iterable[str]) -> None:
     """Refuse an expression that does not compile, names what is not there or compares what can never be equal.
 
     Raises:

@@ -29,6 +29,8 @@ def unknown_measures(pack: Pack, catalogue: Catalogue, places: Places) -> Iterat
 
     for requirement in pack.requirements:
         for check in requirement.checks:
+            if check.planned:
+                continue
             metrics = catalogue.metrics(check.measure)
             if metrics is None:
                 problem = say("packs.check.measure_unknown", measure=check.measure)

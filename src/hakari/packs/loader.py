@@ -8,7 +8,7 @@ from typing import Any
 
 from hakari.errors import PackError
 from hakari.messages import Message, say
-from hakari.packs._files import OVERLAY, PACK, check_names, library_folder, library_names, read_folder
+from hakari.packs._files import OVERLAY, PACK, TRIAGE, check_names, library_folder, library_names, read_folder
 from hakari.packs._loaded import Loaded, digest_files, find, keep, places_of
 from hakari.packs._nodes import ListNode, MapNode, Node, ScalarNode, read_yaml
 from hakari.packs._records import Places, RecordReader
@@ -68,9 +68,9 @@ def pack_files(reference: str | Path) -> dict[str, bytes]:
     return content
 
 
-def list_packs() -> tuple[Pack, ...]:
-    """Return the packs of the shipped library, sorted by name."""
-    return tuple(load_pack(name) for name in library_names())
+def list_packs(*, versions: bool = True) -> tuple[Pack, ...]:
+    """Return the packs of the shipped library, sorted by name; without `versions` only the usual one of each."""
+    return tuple(load_pack(name) for name in library_names() if versions or "@" not in name)
 
 
 def warnings_of(pack: Pack, catalogue: Catalogue | None) -> tuple[Message, ...]:
@@ -91,7 +91,7 @@ def _build(content: Mapping[str, bytes], name: str, digest: str) -> Loaded:
     )
     requirements: list[Requirement] = []
     for part in sorted(content):
-        if part != PACK:
+        if part not in (PACK, TRIAGE):
             requirements.extend(_requirements(content[part], f"{name}/{part}", places, languages))
     order = {group.id: place for place, group in enumerate(header["groups"])}
     requirements.sort(key=lambda requirement: order.get(requirement.group, len(order)))

@@ -123,6 +123,11 @@ class Question:
     type: QuestionType
     text: Text
     help: Text | None = None
+    """What good evidence looks like."""
+    good: Text | None = None
+    """An example of an answer that helps the reader."""
+    poor: Text | None = None
+    """An example of an answer that does not."""
     minutes: int = 2
     when: str | None = None
     effects: Mapping[Literal["yes", "no"], Effect] = field(default_factory=dict)
@@ -169,11 +174,18 @@ class Check:
     source: Text
     alternatives: tuple[Text, ...] = ()
     confirmed: bool = False
+    planned: bool = False
+    """True while no measure answers it: it is reported as missing, and a plan does not look the measure up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping_:
-    """A pinned relation to a requirement of another pack: `pack@version:ref`."""
+    """A pinned relation to a requirement of another pack: `pack@version:ref`.
+
+    This requirement asks the same as the other (equal), a part of it (subset), more (superset), something that overlaps
+    (intersects) or something that helps it (supports). With the first three, whatever answers the other requirement
+    answers this one as well, by this one's own rule for evidence; the last two are for finding one's way only.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
@@ -181,6 +193,11 @@ class Mapping_:
     relation: Literal["equal", "subset", "superset", "intersects", "supports"]
     rationale: Text
     status: Literal["draft", "reviewed"] = "draft"
+
+    @property
+    def answers(self) -> bool:
+        """True if what answers the other requirement counts here."""
+        return self.relation in ("equal", "subset", "superset")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +215,12 @@ class Requirement:
     applies_when: str | None = None
     roles: tuple[str, ...] = ("owner",)
     severity: Severity = "major"
+    scope: Literal["use_case", "organisation"] = "use_case"
+    """organisation: answered once for the company and not again for each use case."""
+    effective: Mapping[Literal["from", "until"], str] = field(default_factory=dict)
+    """First and last day on which it is in force, ISO dates; without them always."""
+    unverified: Text | None = None
+    """Why it could not be checked against its source."""
     sources: tuple[SourceReference, ...] = ()
     evidence: EvidenceRule = field(default_factory=EvidenceRule)
     questions: tuple[Question, ...] = ()
@@ -208,6 +231,10 @@ class Requirement:
     def slug(self) -> str:
         """Last part of the urn, unique in its pack."""
         return self.urn.rsplit(":", 1)[-1]
+
+    def in_force(self, day: str) -> bool:
+        """Return whether `day` (ISO date) is within the effective period."""
+        return self.effective.get("from", day) <= day <= self.effective.get("until", day)
 
     @property
     def reference(self) -> str:
@@ -228,6 +255,8 @@ class Pack:
     languages: tuple[str, ...]
     title: Text
     summary: Text
+    unverified: Text | None = None
+    """Why the pack could not be checked against its sources."""
     sources: tuple[Source, ...] = ()
     effective: Mapping[Literal["from", "until"], str] = field(default_factory=dict)
     facts: tuple[FactDeclaration, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from hakari.assessment.case import Case
 from hakari.assessment.model import AnswerResult, Finding
 from hakari.assessment.reasons import answer_sentence, role_word, severity_word, spoken, waiting_for
 from hakari.packs.model import FactDeclaration, Question, Requirement
+from hakari.packs.overview import answering
 from hakari.reports.checks import CheckView, check_view
 from hakari.reports.words import Words
 
@@ -28,6 +29,19 @@ class AnswerView:
     status: str
     by: str
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """Another requirement that answers one."""
+
+    anchor: str
+    """Empty where it has no place on the page."""
+    title: str
+    pack: str
+    status: str
+    relation: str
+    rationale: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +64,16 @@ class RequirementView:
     until: str
     settle_answers: str
     """What would settle the questions, if one of them stands in the way."""
+    via: tuple[LinkView, ...] = ()
+    """The requirements of other packs that answer this one; their evidence is shown there and not again."""
+    unverified: str = ""
+    """Why it could not be checked against its source."""
+
+    @property
+    def rests_on_others(self) -> bool:
+        """True if nothing of its own is open, only what it rests on in other packs."""
+        own = [*(check.status for check in self.checks), *(answer.status for answer in self.answers)]
+        return bool(self.via) and all(status in ("met", "neutral", "not_asked") for status in own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +85,8 @@ class GroupView:
     summary: str
     requirements: tuple[RequirementView, ...]
     counts: Mapping[str, int]
+    pack: str = ""
+    """Title of the framework, if there are several and this is its first principle."""
 
 
 def anchor(finding: Finding) -> str:
@@ -74,7 +100,7 @@ def group_views(case: Case, words: Words) -> tuple[GroupView, ...]:
     """Return every principle in the packs' order with the findings under it, those not applicable left out."""
     groups = []
     for pack in case.packs:
-        for principle in pack.groups:
+        for place, principle in enumerate(pack.groups):
             mine = [f for f in case.assessment.findings if f.pack == pack.reference and f.group == principle.id]
             counts: dict[str, int] = {}
             for finding in mine:
@@ -86,6 +112,7 @@ def group_views(case: Case, words: Words) -> tuple[GroupView, ...]:
                     summary=words.text(principle.summary),
                     requirements=tuple(_view(case, f, words) for f in mine if f.status != "not_applicable"),
                     counts=counts,
+                    pack=words.text(pack.title) if len(case.packs) > 1 and place == 0 else "",
                 )
             )
     return tuple(groups)
@@ -149,7 +176,31 @@ def _view(case: Case, finding: Finding, words: Words) -> RequirementView:
         if finding.stale_from is None
         else words.say("reports.requirement.until", day=words.day(finding.stale_from)),
         settle_answers="" if settle is None else words(settle),
+        via=tuple(_links(case, finding, requirement, words)),
+        unverified=words.text(requirement.unverified),
     )
+
+
+def _links(case: Case, finding: Finding, requirement: Requirement, words: Words) -> Iterator[LinkView]:
+    """Yield what answers a requirement from another pack, in the order of its mappings."""
+    others = {
+        f"{other.pack}:{other.requirement.rsplit(':', 1)[-1].split('@', 1)[0]}": other
+        for other in case.assessment.findings
+    }
+    for pack, item in answering(case.packs, requirement):
+        if item.reference not in (finding.via or ()):
+            continue
+        name = f"{pack.reference}:{item.slug}"
+        mapping = next(mapping for mapping in requirement.mappings if mapping.to == name)
+        other = others.get(name)
+        yield LinkView(
+            anchor="" if other is None or other.status == "not_applicable" else anchor(other),
+            title=words.text(item.title),
+            pack=pack.reference,
+            status="" if other is None else other.status,
+            relation=words.say(f"reports.relation.{mapping.relation}"),
+            rationale=words.text(mapping.rationale),
+        )
 
 
 def _answer(case: Case, finding: Finding, result: AnswerResult, words: Words) -> AnswerView:

@@ -92,12 +92,19 @@ def verdict(case: Case, words: Words) -> Verdict:
 
 
 def open_items(groups: tuple[GroupView, ...], case: Case) -> tuple[RequirementView, ...]:
-    """Return what stands in the way, most severe first: not met, then undecided, then what is not there yet."""
+    """Return what stands in the way, most severe first: not met, then undecided, then what is not there yet.
+
+    What is open only because of requirements in other packs is at the end; see `rests_on_others`.
+    """
     order = ("not_met", "inconclusive", "stale", "missing")
     severities = ("critical", "major", "minor")
     severity = {anchor(finding): finding.severity for finding in case.assessment.findings}
     found = [item for group in groups for item in group.requirements if item.status in order]
-    return tuple(sorted(found, key=lambda item: (order.index(item.status), severities.index(severity[item.anchor]))))
+
+    def place(item: RequirementView) -> tuple[bool, int, int]:
+        return item.rests_on_others, order.index(item.status), severities.index(severity[item.anchor])
+
+    return tuple(sorted(found, key=place))
 
 
 def excluded(case: Case, words: Words) -> tuple[ExcludedView, ...]:

@@ -2,7 +2,10 @@
 
 Every rule is read off the gap Γ(φ) = max over i≠j of (φ p_j − p_i). The difference is Γ(1); the ratio min/max is at
 least φ exactly where Γ(φ) ≤ 0. So nothing is ever divided and zero counts are legal.
-MOVER limits: Zou & Donner 2008 (Statistics in Medicine 27), here with Clopper–Pearson limits of the single rates.
+The lower limit is MOVER's (Zou & Donner 2008, Statistics in Medicine 27), over limits of the single groups: it takes
+the distance from each value to its limit as a number of standard errors, the same number at every error. For `met` that
+is wrong where few successes are expected, because exact limits do not grow in proportion there. So the upper limit
+looks along the whole contour instead: see `joint_errors`.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy import special
 
 from hakari.errors import InputError
 from hakari.messages import say
@@ -22,6 +26,7 @@ Method = Literal["mover", "box"]
 Reference = int | Literal["rest"] | None
 
 _CHUNK = 2_000_000  # pairs held in memory at once
+_ANGLES = 17
 
 
 def contrast_count(groups: int, reference: Reference = None) -> int:
@@ -34,6 +39,19 @@ def contrast_count(groups: int, reference: Reference = None) -> int:
 def method_for(limits: Limits, method: Method) -> Method:
     """The method that is used where `method` was asked for."""
     return "box" if getattr(limits, "spanning", False) else method
+
+
+def joint_errors(error: float) -> FloatArray:
+    """Errors (17,) of one side of a pair whose two limits together have `error`; the other side has them reversed.
+
+    Two independent groups, each measured in standard normal deviations, lie jointly beyond the tangent of a circle of
+    radius z = −Φ⁻¹(`error`) with probability `error`. At angle ψ that tangent asks the one group for a limit at
+    Φ(−z sin ψ) and the other at Φ(−z cos ψ). The largest contrast over ψ = 0, π/32 … π/2 is the limit. With normal
+    limits it is MOVER's √(r² + s²); with exact ones it is what each group allows at each angle. Found to hold by
+    enumeration (docs/validity.md), not by proof; `box` has the proof.
+    """
+    reach = np.minimum(special.ndtri(error), 0.0)
+    return np.asarray(special.ndtr(reach * np.sin(np.linspace(0.0, np.pi / 2, _ANGLES))), dtype=float)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +67,7 @@ class Contrasts:
     count: int
     """Number of contrasts: what the error is divided by for a union–intersection test."""
     method: Method
-    """mover, or box for the strict guarantee."""
+    """mover (with the contour for `met`), or box for the strict guarantee."""
 
     @classmethod
     def of(cls, limits: Limits, *, reference: Reference = None, method: Method = "mover") -> Contrasts:
@@ -82,67 +100,91 @@ class Contrasts:
 
     def upper(self, error: float) -> Callable[[float], float]:
         """φ → upper limit of Γ(φ): every contrast at `error`, no correction (intersection–union)."""
-        p, below, above = self._sides(error)
         if self.method == "box":
-            return lambda line: _largest(below - p, p + above, line, self.low, self.high)
-        pairs = _Pairs.skyband(-p, below, p, above, 1.0, self.low, self.high)
-        return pairs.largest
+            below, above = self._lower(error / 2), self._upper(error / 2)
+            return lambda line: _largest(-below, above, line, self.low, self.high)
+        errors = joint_errors(error).tolist()
+        below = np.stack([self._lower(each) for each in errors])
+        above = np.stack([self._upper(each) for each in reversed(errors)])
+        return _Contour.of(-below, above, self.low, self.high).largest
 
     def lower(self, error: float) -> Callable[[float], float]:
         """φ → lower limit of Γ(φ): every contrast at `error` / count (union–intersection)."""
-        p, below, above = self._sides(error / self.count)
+        error = error / self.count
+        p = self.values
         if self.method == "box":
-            return lambda line: _largest(-p - above, p - below, line, self.low, self.high)
-        pairs = _Pairs.skyband(-p, above, p, below, -1.0, self.low, self.high)
-        return pairs.largest
+            below, above = self._lower(error / 2), self._upper(error / 2)
+            return lambda line: _largest(-above, below, line, self.low, self.high)
+        return _Pairs.skyband(-p, self._upper(error) - p, p, p - self._lower(error), self.low, self.high).smallest
 
     def gap(self, line: float = 1.0) -> float:
         """The plain value of Γ(φ)."""
         p = self.values
         return _largest(-p, p, line, self.low, self.high)
 
-    def _sides(self, error: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-        if self.method == "box":
-            error = error / 2
-        p = self.values
-        lower = np.concatenate([part.lower(error) for part in self.limits])
-        upper = np.concatenate([part.upper(error) for part in self.limits])
-        # At errors near one half a limit can pass its own point value; then that side has no length.
-        return p, np.maximum(p - lower, 0.0), np.maximum(upper - p, 0.0)
+    def _lower(self, error: float) -> FloatArray:
+        # At errors near one half a limit can pass its own value: it is held there.
+        limits = np.concatenate([part.lower(error) for part in self.limits])
+        return np.asarray(np.minimum(self.values, limits), dtype=float)
+
+    def _upper(self, error: float) -> FloatArray:
+        limits = np.concatenate([part.upper(error) for part in self.limits])
+        return np.asarray(np.maximum(self.values, limits), dtype=float)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Contour:
+    """max over the angles and over i≠j of a_i + φ b_j, as the best few sums of each angle."""
+
+    a: FloatArray
+    b: FloatArray
+
+    @classmethod
+    def of(cls, a: FloatArray, b: FloatArray, low: IntArray | None, high: IntArray | None) -> _Contour:
+        """The terms a and b (angles, G) of the pairs."""
+        if low is not None and high is not None:
+            return cls(a[:, low], b[:, high])
+        # The two best of each side hold the best pair of two different groups.
+        i = np.argsort(-a, axis=1, kind="stable")[:, [0, 0, 1, 1]]
+        j = np.argsort(-b, axis=1, kind="stable")[:, [0, 1, 0, 1]]
+        ones, others = np.take_along_axis(a, i, axis=1), np.take_along_axis(b, j, axis=1)
+        return cls(np.where(i == j, -np.inf, ones), others)
+
+    def largest(self, line: float) -> float:
+        """The largest sum at φ = `line`."""
+        return float(np.max(self.a + line * self.b))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pairs:
-    """max over i≠j of a_i + φ b_j ± √(r_i² + φ² s_j²), with the groups that can never win left out."""
+    """max over i≠j of a_i + φ b_j − √(r_i² + φ² s_j²), with the groups that can never win left out."""
 
     a: FloatArray
     r: FloatArray
     b: FloatArray
     s: FloatArray
-    sign: float
     low: IntArray | None
     high: IntArray | None
 
     @classmethod
     def skyband(
-        cls, a: FloatArray, r: FloatArray, b: FloatArray, s: FloatArray, sign: float,
-        low: IntArray | None, high: IntArray | None,
-    ) -> _Pairs:  # fmt: skip
+        cls, a: FloatArray, r: FloatArray, b: FloatArray, s: FloatArray, low: IntArray | None, high: IntArray | None
+    ) -> _Pairs:
         if low is not None and high is not None:
-            return cls(a[low], r[low], b[high], s[high], sign, np.arange(len(low)), None)
-        first, second = _skyband(a, sign * r), _skyband(b, sign * s)
-        return cls(a[first], r[first], b[second], s[second], sign, first, second)
+            return cls(a[low], r[low], b[high], s[high], np.arange(len(low)), None)
+        first, second = _skyband(a, -r), _skyband(b, -s)
+        return cls(a[first], r[first], b[second], s[second], first, second)
 
-    def largest(self, line: float) -> float:
-        """The largest contrast at φ = `line`."""
+    def smallest(self, line: float) -> float:
+        """The lower limit of the largest contrast at φ = `line`."""
         if self.high is None:
-            return float(np.max(self.a + line * self.b + self.sign * np.hypot(self.r, line * self.s)))
+            return float(np.max(self.a + line * self.b - np.hypot(self.r, line * self.s)))
         best = -np.inf
         assert self.low is not None
         step = max(_CHUNK // len(self.high), 1)
         for start in range(0, len(self.low), step):
             part = slice(start, start + step)
-            each = self.a[part, None] + line * self.b + self.sign * np.hypot(self.r[part, None], line * self.s)
+            each = self.a[part, None] + line * self.b - np.hypot(self.r[part, None], line * self.s)
             each[self.low[part, None] == self.high] = -np.inf
             best = max(best, float(each.max()))
         return best

@@ -326,11 +326,98 @@ class ClusteredRates:
         found = np.where(variance > 0, q * (1 - q) / np.where(variance > 0, variance, 1.0), effective)
         # Rows cannot tell more than independent rows would; weights do not count rows, so there clusters are the cap.
         found = np.minimum(found, clusters if self.weighted else n)
-        quantile = -special.stdtrit(np.maximum(effective - 1, 1.0), error)
-        normal = -special.ndtri(error)
-        shrink = 1.0 if abs(normal) < 1e-9 else np.minimum((normal / quantile) ** 2, 1.0)
-        found = np.maximum(found * shrink, 0.0)
+        found = np.maximum(found * _shrink(effective, error), 0.0)
         return np.nan_to_num(self.values) * found, found
+
+
+def _shrink(units: FloatArray, error: float) -> FloatArray | float:
+    """(z/t)² with t on the units less one: how much less they say than if their variance were known."""
+    quantile = -special.stdtrit(np.maximum(units - 1, 1.0), error)
+    normal = -special.ndtri(error)
+    return 1.0 if abs(normal) < 1e-9 else np.minimum((normal / quantile) ** 2, 1.0)
+
+
+ADVERSE_ROWS = 1.0
+"""Positives, and negatives, imagined on the far side of each limit."""
+MOST_PER_ROW = 3.0
+"""The effective number is at most so many times the rows of the rarer class: what a continuous score that says nothing
+would have against endless rows of the other class."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankingLimits:
+    """Asymptotic limits of the AUC of independent rows: Clopper–Pearson at an effective number of rows.
+
+    DeLong, DeLong & Clarke-Pearson (1988) read the variance v of the AUC off its structural components: of each
+    positive the share of negatives below it, and of each negative the share of positives above it. The rest is ours.
+    v is estimated as if one more positive and one more negative had been seen, ranked all wrong for the lower limit and
+    all right for the upper one: where almost all rows are in order, those at hand say nothing of the rare one that is
+    not. The effective number is q(1−q)/v, where q is the mean component of the rarer class with its imagined row; it is
+    at most three times the rows of that class, and shrunk by (z/t)² with t on those rows less one. Without the cap v is
+    far too small where one score holds nearly all rows of both classes.
+    """
+
+    areas: FloatArray
+    """Plain AUC (G,); nan without both classes."""
+    negatives: FloatArray
+    """Rows with label 0 (G,)."""
+    positives: FloatArray
+    """Rows with label 1 (G,)."""
+    negative_squares: FloatArray
+    """Σ(component − AUC)² over the negatives (G,)."""
+    positive_squares: FloatArray
+    """Σ(component − AUC)² over the positives (G,)."""
+
+    @property
+    def values(self) -> FloatArray:
+        return self.areas
+
+    @property
+    def method(self) -> str:
+        return "DeLong components, clopper-pearson at effective n, asymptotic"
+
+    @property
+    def approximate(self) -> bool:
+        return True
+
+    def effective(self, error: float, adverse: float) -> FloatArray:
+        """Effective numbers of rows (G,); `adverse` is the component of the imagined rows. 0 without both classes."""
+        known = np.isfinite(self.areas)
+        area = np.where(known, self.areas, adverse)
+        rarer = np.minimum(self.negatives, self.positives)
+        variance = _ranking_variance(area, self.negatives, self.negative_squares, adverse)
+        variance = variance + _ranking_variance(area, self.positives, self.positive_squares, adverse)
+        q = (area * rarer + adverse * ADVERSE_ROWS) / (rarer + ADVERSE_ROWS)
+        # No variance is left only where the area lies at the end that the limit moves to: any number will do.
+        found = np.where(variance > 0, q * (1 - q) / np.where(variance > 0, variance, 1.0), rarer)
+        found = np.minimum(found, MOST_PER_ROW * rarer)
+        return np.where(known, np.maximum(found * _shrink(rarer, error), 0.0), 0.0)
+
+    def lower(self, error: float) -> FloatArray:
+        known, n = np.isfinite(self.areas), self.effective(error, adverse=0.0)
+        area = np.where(known, self.areas, 0.0)
+        return np.where(known, np.minimum(clopper_pearson_lower(area * n, n, error), area), 0.0)
+
+    def upper(self, error: float) -> FloatArray:
+        known, n = np.isfinite(self.areas), self.effective(error, adverse=1.0)
+        area = np.where(known, self.areas, 1.0)
+        return np.where(known, np.maximum(clopper_pearson_upper(area * n, n, error), area), 1.0)
+
+    def take(self, indices: Indices) -> RankingLimits:
+        parts = (self.areas, self.negatives, self.positives, self.negative_squares, self.positive_squares)
+        return RankingLimits(*(part[indices] for part in parts))
+
+
+def _ranking_variance(area: FloatArray, rows: FloatArray, squares: FloatArray, adverse: float) -> FloatArray:
+    """Variance (G,) of the mean component of one class, with the imagined rows.
+
+    Σ(c − q)² over the rows and the imagined ones is split around the area A: Σ(c − A)² + Pλ/(P+λ) · (A − a)².
+    """
+    total = rows + ADVERSE_ROWS
+    spread = squares + rows * ADVERSE_ROWS / total * (area - adverse) ** 2
+    found = np.zeros(len(area))
+    np.divide(spread, total * (total - 1), out=found, where=rows > 0)
+    return found
 
 
 def simultaneous(limits: Limits, alpha: float) -> tuple[FloatArray, FloatArray]:

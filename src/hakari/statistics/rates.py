@@ -126,9 +126,9 @@ def rate_definition(metric: str) -> RateDefinition:
 def group_rates(tally: Tally, metric: str, by: Sequence[str] = ()) -> GroupRates:
     """One rate in every group of the columns `by`; without columns, in the whole.
 
-    The limits fit what the tally carries: per-cluster sums give cluster-linearised limits, weights Clopper–Pearson at
-    the effective n, plain counts exact Clopper–Pearson. Rows with a missing label or prediction that the rate needs
-    count as rows but not as trials. Without an axis that the rate needs: InputError.
+    The limits fit what the tally carries: clusters and weights give Clopper–Pearson at an effective n
+    (`ClusteredRates`, `WeightedRates`), plain counts exact Clopper–Pearson. Rows with a missing label or prediction
+    that the rate needs count as rows but not as trials. Without an axis that the rate needs: InputError.
     """
     definition = rate_definition(metric)
     for axis in definition.needed_axes:

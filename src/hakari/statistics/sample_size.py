@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
 from hakari.errors import InputError
 from hakari.messages import say
 from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
+from hakari.statistics.contrasts import joint_errors
 from hakari.statistics.limits import ClopperPearson, clopper_pearson_lower, clopper_pearson_upper, simultaneous
 from hakari.statistics.verdict import Rule, extreme_groups
 
@@ -21,6 +23,8 @@ ASSURANCE = 0.8
 _MOST_GROUPS = 24  # candidates looked at; with more, those with the fewest trials
 _DRAWS = 800
 _GRID = 9
+_Widths = tuple[FloatArray, FloatArray]
+"""How far the limits reach below and above the rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class _Design:
     low: IntArray
     high: IntArray
     inside: tuple[FloatArray, FloatArray]  # present simultaneous limits of the sides
-    error_met: float
+    errors_met: tuple[float, ...]  # of the lower side of a pair; of the other side in reverse
     error_not_met: float  # after its division over contrasts or groups
 
     @classmethod
@@ -126,8 +130,10 @@ class _Design:
             more = simultaneous(rest, alpha)
             lower, upper = np.concatenate([lower, more[0]]), np.concatenate([upper, more[1]])
         halve = 2 if rule.compares and rule.method == "box" else 1
-        errors = (error_met / halve, error_not_met / count / halve)
-        return cls(rule, names, x[names], n[names], candidates, candidates, low, high, (lower, upper), *errors)
+        mover = rule.compares and rule.method == "mover"
+        errors = tuple(joint_errors(error_met).tolist()) if mover else (error_met / halve,)
+        other = error_not_met / count / halve
+        return cls(rule, names, x[names], n[names], candidates, candidates, low, high, (lower, upper), errors, other)
 
     def raised(self, size: int) -> FloatArray:
         """Trials of the groups when every target has at least `size`."""
@@ -154,20 +160,19 @@ class _Design:
         rates = np.concatenate([rates, np.clip(0.5, lower, upper)[None]])
         trials = np.broadcast_to(self.sides(self.raised(size)), rates.shape)
         x = rates * trials
-        met = _half_widths(x, trials, self.error_met)
+        met = [_half_widths(x, trials, error) for error in self.errors_met]
         other = _half_widths(x, trials, self.error_not_met)
         return self._widest(rates, met, other) <= self.rule.margin
 
-    def _widest(
-        self, rates: FloatArray, met: tuple[FloatArray, FloatArray], other: tuple[FloatArray, FloatArray]
-    ) -> float:
+    def _widest(self, rates: FloatArray, met: list[_Widths], other: _Widths) -> float:
         if not self.rule.compares:
             near, far = (0, 1) if self.rule.operator == ">=" else (1, 0)
-            return float(np.max((met[near] + other[far])[:, self.candidates]))
+            return float(np.max((met[0][near] + other[far])[:, self.candidates]))
         i, j = self._open_pairs()
         if self.rule.aggregation == "difference":
-            (below, above), (below2, above2) = ((part.max(axis=0) for part in parts) for parts in (met, other))
-            return float(np.max(self._join(below[i], above[j]) + self._join(above2[i], below2[j])))
+            upwards = _reach_up([(below.max(axis=0), above.max(axis=0)) for below, above in met], i, j, 1.0)
+            below, above = (part.max(axis=0) for part in other)
+            return float(np.max(upwards + self._join(above[i], below[j])))
         return self._widest_ratio(rates, met, other, i, j)
 
     def _open_pairs(self) -> tuple[IntArray, IntArray]:
@@ -178,59 +183,63 @@ class _Design:
         else:
             kept = np.ones(len(i), dtype=bool)
         if self.rule.reference != "rest":
-            below, above = _half_widths(self.successes, self.trials, self.error_met)
+            met = [_half_widths(self.successes, self.trials, error) for error in self.errors_met]
             p, ratio = self.successes / self.trials, self.rule.aggregation == "ratio"
             line = b if ratio else 1.0
-            reach = line * p[j] - p[i] + self._join(below[i], line * above[j])
+            reach = line * p[j] - p[i] + _reach_up(met, i, j, line)
             kept &= np.isin(i, self.targets) | np.isin(j, self.targets) | (reach > (0.0 if ratio else b))
         return i[kept], j[kept]
 
-    def _widest_ratio(
-        self, rates: FloatArray, met: tuple[FloatArray, FloatArray], other: tuple[FloatArray, FloatArray],
-        i: IntArray, j: IntArray,
-    ) -> float:  # fmt: skip
+    def _widest_ratio(self, rates: FloatArray, met: list[_Widths], other: _Widths, i: IntArray, j: IntArray) -> float:
         """Where φ·p_j − p_i ± its half width is zero, for all pairs of rates on the grid with p_i ≤ p_j."""
         p, q = rates[:, None, i], rates[None, :, j]
-        down = self._root(p, q, met[0][:, None, i], met[1][None, :, j], -1.0)
-        up = self._root(p, q, other[1][:, None, i], other[0][None, :, j], 1.0)
-        width = np.minimum(up, 1.0) - np.minimum(down, 1.0)
+        down = np.ones(())
+        for (below, _), (_, above) in zip(met, reversed(met), strict=True):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                root = (p - below[:, None, i]) / (q + above[None, :, j])
+            down = np.minimum(down, np.where(np.isfinite(root), np.maximum(root, 0.0), 0.0))
+        width = self._upper_root(p, q, other[1][:, None, i], other[0][None, :, j]) - down
         return float(np.max(np.where(p <= q, width, 0.0)))
 
-    def _root(self, p: FloatArray, q: FloatArray, r: FloatArray, s: FloatArray, sign: float) -> FloatArray:
-        """φ with φq − p = ± (half width of p by r and of q by s): the lower (−1) or upper (+1) limit of p/q."""
+    def _upper_root(self, p: FloatArray, q: FloatArray, r: FloatArray, s: FloatArray) -> FloatArray:
+        """φ ≤ 1 with φq − p = the half width of p by r and of q by s: the upper limit of p/q."""
         with np.errstate(divide="ignore", invalid="ignore"):
             if self.rule.method == "box":
-                root = (p + sign * r) / (q - sign * s)
+                root = (p + r) / (q - s)
             else:
                 centre = p * q
                 reach = np.sqrt(np.maximum(centre**2 - (p**2 - r**2) * (q**2 - s**2), 0.0))
-                root = (p**2 - r**2) / (centre + reach) if sign < 0 else (centre + reach) / (q**2 - s**2)
-        return np.where(np.isfinite(root), np.maximum(root, 0.0), 1.0 if sign > 0 else 0.0)
+                root = (centre + reach) / (q**2 - s**2)
+        return np.where(np.isfinite(root), np.clip(root, 0.0, 1.0), 1.0)
 
     def _join(self, r: FloatArray, s: FloatArray) -> FloatArray:
         return r + s if self.rule.method == "box" else np.hypot(r, s)
 
-    def decided(
-        self, p: FloatArray, met: tuple[FloatArray, FloatArray], other: tuple[FloatArray, FloatArray]
-    ) -> BoolArray:
+    def decided(self, p: FloatArray, met: list[_Widths], other: _Widths) -> BoolArray:
         """Which replicates (D,) of the sides (D, S) have a verdict."""
         a, b, rule = self.rule.threshold, self.rule.unacceptable, self.rule
         strict = rule.margin == 0
         if not rule.compares:
             side = 1.0 if rule.operator == "<=" else -1.0
             near, far = (1, 0) if rule.operator == "<=" else (0, 1)
-            reach = np.max(side * p + met[near], axis=1) - side * b
+            reach = np.max(side * p + met[0][near], axis=1) - side * b
             falls = np.max(side * p - other[far], axis=1) > side * a
         else:
             difference = rule.aggregation == "difference"
             at_b, at_a = (1.0, 1.0) if difference else (b, a)
             i, j = self.low, self.high
-            upper = at_b * p[:, j] - p[:, i] + self._join(met[0][:, i], at_b * met[1][:, j])
+            upper = at_b * p[:, j] - p[:, i] + _reach_up(met, i, j, at_b)
             lower = at_a * p[:, j] - p[:, i] - self._join(other[1][:, i], at_a * other[0][:, j])
             reach = np.max(upper, axis=1) - (b if difference else 0.0)
             falls = np.max(lower, axis=1) > (a if difference else 0.0)
         passes: BoolArray = reach < 0 if strict else reach <= 0
         return np.asarray(passes | falls, dtype=bool)
+
+
+def _reach_up(met: list[_Widths], i: IntArray, j: IntArray, line: float) -> FloatArray:
+    """How far the upper limit of φp_j − p_i lies above it: the largest over the angles of a pair."""
+    sums = (below[..., i] + line * above[..., j] for (below, _), (_, above) in zip(met, reversed(met), strict=True))
+    return reduce(np.maximum, sums)
 
 
 def _contrasts(rule: Rule, names: IntArray, groups: int) -> tuple[IntArray, IntArray, int]:
@@ -249,7 +258,7 @@ def _contrasts(rule: Rule, names: IntArray, groups: int) -> tuple[IntArray, IntA
     return i[used], j[used], 2 * (groups - 1)
 
 
-def _half_widths(x: FloatArray, n: FloatArray, error: float) -> tuple[FloatArray, FloatArray]:
+def _half_widths(x: FloatArray, n: FloatArray, error: float) -> _Widths:
     """How far the Clopper–Pearson limits reach below and above x/n."""
     p = x / n
     x = np.clip(x, 0.0, n)
@@ -273,13 +282,13 @@ class _Outcomes:
             trials = design.raised(size)
             drawn = self._rng.binomial(trials.astype(np.int64), self._rates).astype(float)
             x, n = design.sides(drawn), design.sides(trials)
-            met = _tabled(x, n, design.error_met)
+            met = [_tabled(x, n, error) for error in design.errors_met]
             other = _tabled(x, n, design.error_not_met)
             self._known[size] = float(np.mean(design.decided(x / n, met, other)))
         return self._known[size]
 
 
-def _tabled(x: FloatArray, n: FloatArray, error: float) -> tuple[FloatArray, FloatArray]:
+def _tabled(x: FloatArray, n: FloatArray, error: float) -> _Widths:
     """Half widths of x (D, S) of n (S,), interpolated between nodes: exact up to 200 trials, else to about 1e-6."""
     below, above = np.empty_like(x), np.empty_like(x)
     for size in np.unique(n):

@@ -32,16 +32,24 @@ def auc(negatives: Counts, positives: Counts) -> FloatArray:
     return _divide(np.sum(pos * below, axis=-1), neg.sum(axis=-1) * pos.sum(axis=-1))
 
 
+def auc_squares(negatives: Counts, positives: Counts) -> tuple[FloatArray, FloatArray]:
+    """Σ(c − AUC)² over the negatives and over the positives; nan without both classes.
+
+    c is a structural component (DeLong, DeLong & Clarke-Pearson 1988, eq. 4 and 5): of a positive the share of
+    negatives below it, of a negative the share of positives above it, ties counted half.
+    """
+    neg, pos = _floats(negatives), _floats(positives)
+    of_positive = _divide(np.cumsum(neg, axis=-1) - neg / 2, neg.sum(axis=-1)[..., None])
+    of_negative = 1 - _divide(np.cumsum(pos, axis=-1) - pos / 2, pos.sum(axis=-1)[..., None])
+    value = auc(negatives, positives)[..., None]
+    return np.sum(neg * (of_negative - value) ** 2, axis=-1), np.sum(pos * (of_positive - value) ** 2, axis=-1)
+
+
 def auc_variance(negatives: Counts, positives: Counts) -> FloatArray:
     """Variance of the AUC from its structural components (DeLong, DeLong & Clarke-Pearson 1988, eq. 6)."""
-    neg, pos = _floats(negatives), _floats(positives)
-    n, p = neg.sum(axis=-1), pos.sum(axis=-1)
-    of_positive = _divide(np.cumsum(neg, axis=-1) - neg / 2, n[..., None])
-    of_negative = 1 - _divide(np.cumsum(pos, axis=-1) - pos / 2, p[..., None])
-    value = auc(negatives, positives)[..., None]
-    s_positive = np.sum(pos * (of_positive - value) ** 2, axis=-1) / np.maximum(p - 1, 1)
-    s_negative = np.sum(neg * (of_negative - value) ** 2, axis=-1) / np.maximum(n - 1, 1)
-    return _divide(s_positive, p) + _divide(s_negative, n)
+    n, p = _floats(negatives).sum(axis=-1), _floats(positives).sum(axis=-1)
+    s_negative, s_positive = auc_squares(negatives, positives)
+    return _divide(s_positive / np.maximum(p - 1, 1), p) + _divide(s_negative / np.maximum(n - 1, 1), n)
 
 
 def brier(scores: FloatArray, negatives: Counts, positives: Counts) -> FloatArray:

@@ -14,6 +14,7 @@ from hakari.errors import InputError
 from hakari.messages import say
 from hakari.statistics import score_metrics
 from hakari.statistics._arrays import FloatArray, IntArray
+from hakari.statistics.limits import Limits, RankingLimits
 from hakari.statistics.rates import GroupIndex, GroupRates
 from hakari.statistics.studentised import StudentisedBootstrap
 from hakari.statistics.tally import MISSING, Tally, Value
@@ -29,7 +30,7 @@ _CHUNK = 4_000_000  # replicated counts held in memory at once
 
 @dataclass(frozen=True, slots=True)
 class SmoothMetric:
-    """A metric whose limits come from the studentised bootstrap."""
+    """A metric that is no proportion, with limits from the studentised bootstrap or, for rankings, from a formula."""
 
     name: str
     axis: Literal["score", "prediction"]
@@ -43,6 +44,8 @@ class SmoothMetric:
     """True where scores must lie in [0, 1]."""
     both_classes: bool = False
     """True where rows of both labels are needed."""
+    ranking: bool = False
+    """True where the limits are those of `RankingLimits`: nothing is drawn."""
 
 
 def _on_confusion(function: Callable[[FloatArray], FloatArray]) -> Function:
@@ -63,7 +66,7 @@ def _without_scores(function: Callable[[FloatArray, FloatArray], FloatArray]) ->
 _TABLE = (
     SmoothMetric(
         "auc", "score", _without_scores(score_metrics.auc), _without_scores(score_metrics.auc_variance), "good",
-        both_classes=True,
+        both_classes=True, ranking=True,
     ),
     SmoothMetric("brier", "score", score_metrics.brier, score_metrics.brier_variance, "bad", unit_scores=True),
     SmoothMetric(
@@ -135,12 +138,12 @@ def _labels_and_scores(tally: Tally, axis: str) -> tuple[IntArray, FloatArray]:
 
 def smooth_limits(
     tally: Tally, metric: str, *, rng: np.random.Generator, by: Sequence[str] = (), replicates: int = 2000
-) -> StudentisedBootstrap:
+) -> Limits:
     """Values and asymptotic limits of a smooth metric in every group of the columns `by`, in canonical order.
 
-    Multinomial bootstrap over the cells of each group. With more than 20,000 cells in all the replicates use 1,000
-    bins of scores with equal counts, which the method then says; the values stay exact. InputError for weights and
-    clusters: their replicates need the rows.
+    The AUC has a formula, for which nothing is drawn. The others: multinomial bootstrap over the cells of each group.
+    With more than 20,000 cells in all the replicates use 1,000 bins of scores with equal counts, which the method then
+    says; the values stay exact. InputError for weights and clusters: neither method knows them.
     """
     return _limits(_metric(metric), _groups(tally, _metric(metric), by), rng, replicates)
 
@@ -186,11 +189,29 @@ def _groups(tally: Tally, metric: SmoothMetric, by: Sequence[str]) -> list[Group
     return groups
 
 
-def _limits(
-    metric: SmoothMetric, groups: Sequence[GroupScores], rng: np.random.Generator, replicates: int
-) -> StudentisedBootstrap:
+def _limits(metric: SmoothMetric, groups: Sequence[GroupScores], rng: np.random.Generator, replicates: int) -> Limits:
     if replicates < 100:
         raise InputError(say("statistics.smooth.replicates", replicates=replicates))
+    return _ranked(groups) if metric.ranking else _drawn(metric, groups, rng, replicates)
+
+
+def _ranked(groups: Sequence[GroupScores]) -> RankingLimits:
+    """Limits from all the distinct scores of each group, however many."""
+    parts = [
+        (
+            score_metrics.auc(group.negatives, group.positives),
+            group.negatives.sum(),
+            group.positives.sum(),
+            *score_metrics.auc_squares(group.negatives, group.positives),
+        )
+        for group in groups
+    ]
+    return RankingLimits(*np.array(parts, dtype=float).reshape(-1, 5).T)
+
+
+def _drawn(
+    metric: SmoothMetric, groups: Sequence[GroupScores], rng: np.random.Generator, replicates: int
+) -> StudentisedBootstrap:
     cells = sum(2 * len(group.scores) for group in groups)
     edges = _edges(groups) if cells > LARGEST_EXACT else None
     points, centres, spreads = (np.full(len(groups), np.nan) for _ in range(3))

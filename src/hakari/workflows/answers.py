@@ -15,9 +15,10 @@ from hakari.evidence import Evidence, Producer, SigningKey, digest_bytes, encode
 from hakari.evidence.canonical import freeze
 from hakari.evidence.record import Answer
 from hakari.messages import say
-from hakari.packs import applies, asked
+from hakari.packs import asked
 from hakari.packs.expression import compile_expression
 from hakari.packs.model import Pack, Question, Requirement
+from hakari.packs.overview import asking_at
 from hakari.workflows.project import Project
 from hakari.workflows.store import write_file
 
@@ -69,26 +70,31 @@ def load_answers(project: Project) -> Answers:
 def _asked(project: Project, answers: Answers) -> Iterator[tuple[Pack, Requirement, Question, AnswerEntry | None]]:
     """Yield every question that the stage asks, in order, with its answer if there is one."""
     manifest = project.manifest
-    for pack in project.packs:
-        for requirement in pack.requirements:
-            if manifest.stage not in requirement.stages or applies(requirement, manifest.facts, pack).applies is False:
-                continue
-            values: dict[str, Any] = {}
-            entries = answers.answers.get(requirement.slug, {})
-            for question in requirement.questions:
-                entry = entries.get(question.id)
-                if entry is not None:
-                    values[question.id] = typed_value(question, entry.value)
-                if asked(question, values, manifest.facts, requirement=requirement, pack=pack) is not False:
-                    yield pack, requirement, question, entry
+    for pack, requirement in asking_at(project.packs, manifest.stage, manifest.facts):
+        values: dict[str, Any] = {}
+        entries = answers.answers.get(requirement.slug, {})
+        for question in requirement.questions:
+            entry = entries.get(question.id)
+            if entry is not None:
+                values[question.id] = typed_value(question, entry.value)
+            if asked(question, values, manifest.facts, requirement=requirement, pack=pack) is not False:
+                yield pack, requirement, question, entry
 
 
-def open_questions(project: Project) -> tuple[OpenQuestion, ...]:
-    """Return what still waits for an answer at the manifest's stage."""
+def open_questions(project: Project, *, day: str | None = None, organisation: bool = False) -> tuple[OpenQuestion, ...]:
+    """Return what still waits for an answer at the manifest's stage.
+
+    On a `day` (ISO date) only what is in force then. With `organisation` the questions that are answered once for the
+    company, else those of the use case.
+    """
+    manifest = project.manifest
+    due = {item.urn for _, item in asking_at(project.packs, manifest.stage, manifest.facts, day)}
     return tuple(
         OpenQuestion(pack=pack, requirement=requirement, question=question, answered_unknown=entry is not None)
         for pack, requirement, question, entry in _asked(project, load_answers(project))
-        if entry is None or entry.value == UNKNOWN
+        if (entry is None or entry.value == UNKNOWN)
+        and requirement.urn in due
+        and (requirement.scope == "organisation") is organisation
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from hakari.assessment.binding import Run, measure_planned
@@ -53,6 +54,7 @@ def assess_project(
     clock: Clock,
     key: SigningKey | None,
     mode: GateMode | None = None,
+    as_of: date | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -60,7 +62,8 @@ def assess_project(
     """Assess a project and write bundle and reports.
 
     Measurements that are at hand for exactly this plan are not made again, so an interrupted run goes on where it
-    stopped. Each record is written whole as soon as it is there.
+    stopped. Each record is written whole as soon as it is there. `as_of` is the day by whose law and
+    ages is judged; today without it.
     """
     store = Store(project.folder)
     plan, written_now = standing_plan(project)
@@ -76,6 +79,7 @@ def assess_project(
         tell=progress or (lambda done, total, message: None),
         cancelled=cancelled or (lambda: False),
         shelf=store.evidence(store.keys()),
+        day=as_of or clock.today,
     )
     reused = work.measure()
     work.record_answers()
@@ -98,6 +102,7 @@ class _Assessing:
     tell: Progress
     cancelled: Callable[[], bool]
     shelf: Shelf
+    day: date
 
     def measure(self) -> int:
         """Make the planned measurements that are not at hand; return how many were."""
@@ -170,7 +175,7 @@ class _Assessing:
                 packs=self.project.packs,
                 evidence=current_records(self.project, shelf.records),
                 signers=shelf.signers,
-                today=self.clock.today,
+                today=self.day,
                 exceptions=tuple(item for item, _ in exceptions),
                 mode=mode,
                 previous=self.store.accepted(),

@@ -14,6 +14,7 @@ from hakari.inputs import Columns, Data, Inputs, digest_path, open_data
 from hakari.measures import find_measure
 from hakari.messages import Message, say
 from hakari.packs import Pack, check_fact_values, load_pack, pack_files
+from hakari.packs.triage import PRESCAN_PACK
 
 __all__ = ["Project", "RegistryCatalogue", "open_project"]
 
@@ -87,6 +88,9 @@ def _pack_reference(reference: str, base: Path) -> str | Path:
 
 def _check_facts(manifest: Manifest, packs: tuple[Pack, ...]) -> None:
     declared = {fact.id for pack in packs for fact in pack.facts}
+    if not declared.issuperset(manifest.facts):
+        # What triage finds out may stand in any manifest, whichever packs it names.
+        declared |= {fact.id for fact in load_pack(PRESCAN_PACK).facts}
     for name in manifest.facts:
         if name not in declared:
             raise ManifestError(say("workflows.fact.undeclared", fact=name, nearest=nearest(name, sorted(declared))))

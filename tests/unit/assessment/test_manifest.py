@@ -14,7 +14,7 @@ hakari: 1
 use_case: {id: loans, title: {en: Loans, ja: 融資}}
 system: {version: "1.10"}
 stage: release
-packs: [ai-ethics-core@1.0.0]
+packs: [ai-ethics-core@1.1.0]
 facts: {people: true, size: 12, name: "12"}
 subjects:
   data.test: {path: test.csv}
@@ -114,7 +114,7 @@ def test_a_missing_key_is_named(key: str) -> None:
 
 BY_RULE = [
     ("hakari: 1", "hakari: 2", "hakari: 1"),
-    ("packs: [ai-ethics-core@1.0.0]", "packs: []", "packs"),
+    ("packs: [ai-ethics-core@1.1.0]", "packs: []", "packs"),
     ("seed: 42", "seed: -1", "-1"),
     ("sensitive: [sex, area]", "sensitive: [sex, sex]", "sex"),
     ("sensitive: [sex, area]", "sensitive: [sex, repaid]", "repaid"),

@@ -13,7 +13,7 @@ from tests.unit.cli.small import edit, one_line, run
 
 
 def test_packs_are_listed_and_shown() -> None:
-    assert "ai-ethics-core@1.0.0" in run("pack", "list").stdout
+    assert "ai-ethics-core@1.1.0" in run("pack", "list").stdout
     assert "53 requirements" in run("pack", "list").stdout or "requirements" in run("pack", "list").stdout
     shown = run("pack", "show", "ai-ethics-core", "gap-in-results").stdout
     assert "selection-rate-gap" in shown

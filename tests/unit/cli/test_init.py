@@ -27,7 +27,7 @@ def test_flags_alone_write_a_manifest(data: Path) -> None:
     manifest = load_manifest(data)
     assert manifest.columns.sensitive == ("gender",)
     assert (manifest.columns.label, manifest.columns.positive, manifest.label_source) == ("label", "yes", "outcome")
-    assert (manifest.stage, manifest.use_case.id, manifest.packs) == ("release", "loans", ("ai-ethics-core@1.0.0",))
+    assert (manifest.stage, manifest.use_case.id, manifest.packs) == ("release", "loans", ("ai-ethics-core@1.1.0",))
     assert manifest.gate == "advisory"
 
 

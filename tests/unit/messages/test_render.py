@@ -51,6 +51,8 @@ def test_a_format_meant_for_numbers_leaves_text_alone() -> None:
     """Where there is no number its reason stands in its place."""
     assert fill("{x:.3f}", x="not measured") == "not measured"
     assert fill("{x:.1%}", x=True) == "True"
+    assert fill("{x:count|row|rows}", x="many") == "many"
+    assert fill("{x:count|row|rows}", x=None) == "None"
 
 
 def test_lists_are_joined_in_the_manner_of_the_language() -> None:

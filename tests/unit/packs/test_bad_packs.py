@@ -36,6 +36,7 @@ BAD = [
     Bad("a second document", P, "groups:", "---\ngroups:", "---", ("---",)),
     Bad("a list as a key", P, "status: draft", "? [a, b]\n: draft", "? [a", ("key",)),
     Bad("no as a key", P, "status: draft", "status: draft\nno: 1", "no: 1", ("“no”",)),
+    Bad("a line end that editors do not show", P, "status: draft", "status: draft # \u2028", "status:", ("U+2028",)),
     Bad("a control character", P, "Rules for lending", "Rules\x07", "summary:", ("YAML",)),
     # Keys
     Bad("a misspelt key", R, "severity: major", "severty: major", "severty", ("severty", "severity")),

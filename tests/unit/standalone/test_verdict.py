@@ -137,7 +137,7 @@ def test_levels_of_nothing_are_refused(p: tuple[float, float]) -> None:
 # ---------------------------------------------------------------- metrics that are no proportions
 
 
-@pytest.mark.parametrize("metric", ["auc", "brier", "calibration_error", "f1", "balanced_accuracy"])
+@pytest.mark.parametrize("metric", ["brier", "calibration_error", "f1", "balanced_accuracy"])
 @pytest.mark.parametrize("by", [(), ("g",)])
 def test_bootstrapped_limits_are_the_products(metric: str, by: tuple[str, ...]) -> None:
     """The same draws from the same seed: not within chance, but to the last digits."""
@@ -163,6 +163,38 @@ def test_bootstrapped_limits_are_the_products(metric: str, by: tuple[str, ...]) 
         found = monte_carlo_error(lambda moved, at=place: ends(moved, at), ours.limits)  # type: ignore[misc]
         assert found is not None
         same(found, [drawn[0][place], drawn[1][place]])
+
+
+RANKED: dict[str, list[tuple[int, object, int]]] = {
+    "mixed": [(0, 0.1, 30), (1, 0.1, 4), (0, 0.6, 12), (1, 0.6, 9), (1, 0.9, 25), (0, 0.9, 6)],
+    "in order": [(0, 0.1, 30), (1, 0.9, 20)],
+    "in the wrong order": [(0, 0.9, 3), (1, 0.1, 70)],
+    "all ties": [(0, 0.5, 700), (1, 0.5, 500)],
+    "one of each": [(0, 0.5, 1), (1, 0.5, 1)],
+    "a pair in order": [(0, 0.1, 1), (1, 0.5, 1)],
+    "few positives": [(0, -3, 400), (0, 2.5, 100), (1, 2.5, 1), (1, 1e6, 2)],
+    "many rows": [(0, 0, 9_000_000), (0, 1, 3), (1, 0, 1), (1, 1, 2_000_000)],
+    "no positives": [(0, 0.5, 9)],
+    "no score": [(1, "missing", 9), (0, "missing", 2)],
+}
+"""(label, score, rows) of each group."""
+
+
+@pytest.mark.parametrize("names", [*([name] for name in RANKED), list(RANKED)], ids=str)
+def test_limits_of_the_auc_are_the_products_and_draw_nothing(names: list[str]) -> None:
+    rows = [(name, *cell) for name in names for cell in RANKED[name]]
+    tally = product.Tally.from_rows(("g", "label", "score"), rows)
+    theirs = product.smooth_rates(tally, "auc", ("g",), rng=product.stream(7, "check", "x"))
+    table = {"columns": ("g", "label", "score", "n"), "rows": rows, "details": {}}
+    ours = score_rates(read_tally(table), "auc", ("g",), stream(7, "check", "x"))
+    assert ours.limits.method == theirs.method
+    assert monte_carlo_error(lambda limits: ends(limits, 0), ours.limits) is None
+    same(ours.limits.values, theirs.limits.values)
+    for error in (0.5, 0.499, 0.4, 0.025, 1e-3, 1e-8, 1e-15):
+        same(ours.limits.lower(error), theirs.limits.lower(error))
+        same(ours.limits.upper(error), theirs.limits.upper(error))
+    backwards = list(range(len(ours.names)))[::-1]
+    same(ours.limits.take(backwards).lower(0.025), ours.limits.lower(0.025)[::-1])
 
 
 def simultaneous_of(limits: product.Limits) -> Any:

@@ -13,6 +13,7 @@ from hakari.errors import InputError
 from hakari.statistics.contrasts import Contrasts, Method, contrast_count, invert
 from hakari.statistics.limits import ClopperPearson
 from hakari.statistics.studentised import StudentisedBootstrap
+from tests.unit.statistics import _contour
 
 GROUP = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 GROUPS = st.lists(GROUP, min_size=2, max_size=5)
@@ -32,9 +33,8 @@ def sides(x: int, n: int, error: float) -> tuple[float, float, float]:
 
 
 def mover_upper(low: tuple[int, int], high: tuple[int, int], line: float, error: float) -> float:
-    p, l, _ = sides(*low, error)  # noqa: E741 - the letter of the formula
-    q, _, u = sides(*high, error)
-    return line * q - p + math.sqrt((p - l) ** 2 + line**2 * (u - q) ** 2)
+    p, q = low[0] / low[1], high[0] / high[1]
+    return _contour.upper(p, q, lambda e: sides(*low, e)[1], lambda e: sides(*high, e)[2], line, error)
 
 
 def mover_lower(low: tuple[int, int], high: tuple[int, int], line: float, error: float) -> float:

@@ -10,6 +10,7 @@ import pytest
 from hakari.statistics import contrasts
 from hakari.statistics.contrasts import Contrasts, Method, Reference, invert
 from hakari.statistics.limits import ClopperPearson
+from tests.unit.statistics import _contour
 
 ERROR = 0.025
 
@@ -24,13 +25,21 @@ def brute(
     limits: ClopperPearson, line: float, error: float, pairs: list[tuple[int, int]], *, upper: bool, box: bool = False
 ) -> float:
     """The largest contrast, pair by pair; each side of a pair may be another set of limits."""
+    if upper:
+        errors = [(error, error)] if box else _contour.angles(error)
+        return max(_sum(limits, line, one, two, pairs) for one, two in errors)
     p, low, high = limits.values, limits.lower(error), limits.upper(error)
     found = []
     for i, j in pairs:
-        r, s = (p[i] - low[i], high[j] - p[j]) if upper else (high[i] - p[i], p[j] - low[j])
-        reach = r + line * s if box else np.sqrt(r**2 + (line * s) ** 2)
-        found.append(float(line * p[j] - p[i] + (reach if upper else -reach)))
+        r, s = high[i] - p[i], p[j] - low[j]
+        found.append(float(line * p[j] - p[i] - (r + line * s if box else np.sqrt(r**2 + (line * s) ** 2))))
     return max(found)
+
+
+def _sum(limits: ClopperPearson, line: float, one: float, two: float, pairs: list[tuple[int, int]]) -> float:
+    p = limits.values
+    low, high = np.minimum(p, limits.lower(one)), np.maximum(p, limits.upper(two))
+    return max(float(line * high[j] - low[i]) for i, j in pairs)
 
 
 def all_pairs(count: int) -> list[tuple[int, int]]:
@@ -99,7 +108,9 @@ def test_equal_groups_are_kept_twice_and_no_more() -> None:
 def test_at_an_error_near_one_half_no_side_has_a_negative_length() -> None:
     limits = ClopperPearson(np.array([1, 1]), np.array([3, 3]))
     assert limits.lower(0.99)[0] > 1 / 3 > limits.upper(0.99)[0]
-    assert Contrasts.of(limits).upper(0.99)(1.0) == 0.0
+    assert Contrasts.of(limits, method="box").upper(0.999 * 2)(1.0) == 0.0
+    # From one half on the contour keeps the medians of the two sides.
+    assert Contrasts.of(limits).upper(0.99)(1.0) == Contrasts.of(limits).upper(0.5)(1.0) > 0.0
     assert Contrasts.of(limits).lower(0.999 * 2)(1.0) == 0.0
 
 

@@ -17,6 +17,7 @@ from hakari.statistics import sample_size
 from hakari.statistics.limits import ClopperPearson
 from hakari.statistics.sample_size import RowsNeeded, rows_needed
 from hakari.statistics.verdict import Aggregation, Operator, Rule, decide
+from tests.unit.statistics import _contour
 
 Counts = list[tuple[int, int]]
 MET, NOT_MET = 0.004, 0.02
@@ -66,7 +67,7 @@ def test_the_quick_verdict_of_a_fresh_sample_is_the_verdict(checked: Rule) -> No
     p = rng.uniform(0.2, 0.6, (100, 1)) + rng.uniform(-1, 1, (100, 4)) * rng.choice([0.0, 0.1, 0.2], (100, 1))
     drawn = rng.binomial(n, p).astype(float)
     x, sides = part.sides(drawn), part.sides(n.astype(float))
-    met = sample_size._half_widths(x, np.broadcast_to(sides, x.shape), part.error_met)
+    met = [sample_size._half_widths(x, np.broadcast_to(sides, x.shape), error) for error in part.errors_met]
     other = sample_size._half_widths(x, np.broadcast_to(sides, x.shape), part.error_not_met)
     found = part.decided(x / sides, met, other)
     limits = [ClopperPearson(each, n.astype(float)) for each in drawn]
@@ -90,7 +91,8 @@ def test_the_quick_verdict_looks_at_the_half_width_on_its_own_side(checked: Rule
     p = rng.uniform(0.01, 0.2, (200, 1)) + rng.uniform(0, 0.25, (200, 3)) * rng.choice([0.0, 1.0], (200, 3))
     drawn = rng.binomial(n.astype(int), p).astype(float)
     whole = np.broadcast_to(n, drawn.shape)
-    met, other = (sample_size._half_widths(drawn, whole, error) for error in (part.error_met, part.error_not_met))
+    met = [sample_size._half_widths(drawn, whole, error) for error in part.errors_met]
+    other = sample_size._half_widths(drawn, whole, part.error_not_met)
     verdicts = [decide(checked, ClopperPearson(x, n), error_met=MET, error_not_met=NOT_MET).verdict for x in drawn]
     assert part.decided(drawn / n, met, other).tolist() == [verdict != "inconclusive" for verdict in verdicts]
     assert set(verdicts) == {"met", "not_met", "inconclusive"}
@@ -101,7 +103,7 @@ def test_without_a_margin_a_limit_on_the_line_is_no_verdict() -> None:
     p, n = np.array([[0.0, 1.0]]), np.array([[3.0, 3.0]])
     for margin, expected in ((0.0, False), (0.25, True)):
         part = design(rule("difference", 1.0 - margin, margin, method="box"), [(0, 3), (3, 3)])
-        met = sample_size._half_widths(p * n, n, part.error_met)
+        met = [sample_size._half_widths(p * n, n, error) for error in part.errors_met]
         nothing = (np.ones((1, 2)), np.ones((1, 2)))
         assert part.decided(p, met, nothing).tolist() == [expected]
 
@@ -180,28 +182,31 @@ def widest(checked: Rule, part: sample_size._Design, size: int) -> float:
         high = stats.beta.isf(error, p * n + 1, n - p * n) if p < 1 else 1.0
         return p - low, high - p
 
-    met, other = (
-        [[half(p, n[g], error) for p in grids[g]] for g in range(len(n))]
-        for error in (part.error_met, part.error_not_met)
-    )
+    def halves(error: float) -> list[list[tuple[float, float]]]:
+        return [[half(p, n[g], error) for p in grids[g]] for g in range(len(n))]
+
+    other = halves(part.error_not_met)
     if not checked.compares:
         near, far = (0, 1) if checked.operator == ">=" else (1, 0)
+        met = halves(MET)
         return max(a[near] + b[far] for g in range(len(n)) for a, b in zip(met[g], other[g], strict=True))
-    join = operator.add if checked.method == "box" else math.hypot
+    box = checked.method == "box"
+    join = operator.add if box else math.hypot
+    pairs = [(halves(one), halves(two)) for one, two in ([(MET / 2, MET / 2)] if box else _contour.angles(MET))]
     found = 0.0
     for i, j in product(range(len(n)), repeat=2):
         if i == j:
             continue
         if checked.aggregation == "difference":
-            up = join(max(w[0] for w in met[i]), max(w[1] for w in met[j]))
+            up = max(max(w[0] for w in low[i]) + max(w[1] for w in high[j]) for low, high in pairs)
             down = join(max(w[1] for w in other[i]), max(w[0] for w in other[j]))
             found = max(found, up + down)
             continue
-        for (p, a, c), (q, b, d) in product(
-            zip(grids[i], met[i], other[i], strict=True), zip(grids[j], met[j], other[j], strict=True)
-        ):
+        for (a, p), (b, q) in product(enumerate(grids[i]), enumerate(grids[j])):
             if p <= q:
-                found = max(found, root(p, q, c[1], d[0], -1, join) - root(p, q, a[0], b[1], 1, join))
+                c, d = other[i][a], other[j][b]
+                down = min(root(p, q, low[i][a][0], high[j][b][1], 1, operator.add) for low, high in pairs)
+                found = max(found, root(p, q, c[1], d[0], -1, join) - down)
     return found
 
 
@@ -243,12 +248,18 @@ def test_held_pairs_need_an_interval_only_while_they_do_not_pass_as_they_are(che
     part = replace(design(checked, [(20, 60), (1200, 4000), (1240, 4000), (130, 300)]), targets=np.array([0]))
     p, box, b = part.successes / n, checked.method == "box", checked.unacceptable
     line, shift = (b, 0.0) if checked.aggregation == "ratio" else (1.0, b)
-    low = p - stats.beta.ppf(part.error_met, part.successes, n - part.successes + 1)
-    high = stats.beta.isf(part.error_met, part.successes + 1, n - part.successes) - p
+
+    def ends(error: float) -> tuple[list[float], list[float]]:
+        x = part.successes
+        lower, upper = stats.beta.ppf(error, x, n - x + 1), stats.beta.isf(error, x + 1, n - x)
+        return np.asarray(lower).tolist(), np.asarray(upper).tolist()
+
+    errors = [(MET / 2, MET / 2)] if box else _contour.angles(MET)
+    sides = [(ends(one)[0], ends(two)[1]) for one, two in errors]
     expected = set()
     for i, j in product(range(4), repeat=2):
-        reach = low[i] + line * high[j] if box else math.hypot(low[i], line * high[j])
-        if i != j and (0 in (i, j) or line * p[j] - p[i] + reach > shift):
+        reach = max(line * max(high[j], p[j]) - min(low[i], p[i]) for low, high in sides)
+        if i != j and (0 in (i, j) or reach > shift):
             expected.add((i, j))
     found = part._open_pairs()
     assert set(zip(*(side.tolist() for side in found), strict=True)) == expected
@@ -275,7 +286,9 @@ def test_errors_are_halved_in_a_box_and_divided_over_the_contrasts() -> None:
     for checked, count in ((RULES[0], 12), (RULES[1], 12), (RULES[2], 6), (RULES[3], 8), (RULES[8], 4)):
         half = 2 if checked.method == "box" else 1
         part = design(checked, [*GROUPS, (0, 0)] if checked.reference is None else GROUPS)
-        assert (part.error_met, part.error_not_met) == pytest.approx((MET / half, NOT_MET / count / half))
+        contour = checked.compares and checked.method == "mover"
+        assert part.errors_met == pytest.approx([one for one, _ in _contour.angles(MET)] if contour else [MET / half])
+        assert part.error_not_met == pytest.approx(NOT_MET / count / half)
 
 
 @pytest.mark.parametrize("reference", [None, 1, "rest"])

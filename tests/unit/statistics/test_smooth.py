@@ -5,7 +5,9 @@ import pytest
 
 from hakari.errors import InputError
 from hakari.statistics import score_metrics, smooth
+from hakari.statistics.limits import RankingLimits
 from hakari.statistics.smooth import SMOOTH_METRICS, group_scores, smooth_limits, smooth_rates
+from hakari.statistics.studentised import StudentisedBootstrap, monte_carlo_error
 from hakari.statistics.tally import Tally
 from hakari.statistics.verdict import Rule, decide
 
@@ -58,7 +60,9 @@ def test_the_stated_error_holds_roughly_in_120_samples(metric: str) -> None:
 
 
 def test_the_same_seed_gives_the_same_limits() -> None:
-    first, second = (smooth_limits(scored(200, 1), "auc", rng=generator(3), replicates=200) for _ in range(2))
+    first, second = (smooth_limits(scored(200, 1), "brier", rng=generator(3), replicates=200) for _ in range(2))
+    assert isinstance(first, StudentisedBootstrap)
+    assert isinstance(second, StudentisedBootstrap)
     assert np.array_equal(first.pivots, second.pivots)
 
 
@@ -80,13 +84,26 @@ def test_a_group_of_one_class_has_no_auc_but_a_brier_score() -> None:
 
 def test_many_cells_are_binned_for_the_replicates_only(monkeypatch: pytest.MonkeyPatch) -> None:
     tally = scored(3000, 5, groups=2, digits=6)
-    exact = smooth_limits(tally, "auc", by=("group",), rng=generator(1), replicates=400)
+    exact = smooth_limits(tally, "brier", by=("group",), rng=generator(1), replicates=400)
     monkeypatch.setattr(smooth, "LARGEST_EXACT", 100)
-    binned = smooth_limits(tally, "auc", by=("group",), rng=generator(1), replicates=400)
+    binned = smooth_limits(tally, "brier", by=("group",), rng=generator(1), replicates=400)
     assert "1000 bins" in binned.method
     assert "bins" not in exact.method
     assert np.array_equal(binned.values, exact.values)
     assert binned.lower(0.025) == pytest.approx(exact.lower(0.025), abs=0.004)
+
+
+def test_a_ranking_is_never_binned_and_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    tally, rng = scored(3000, 5, groups=2, digits=6), generator(1)
+    before = rng.bit_generator.state
+    exact = smooth_limits(tally, "auc", by=("group",), rng=rng)
+    monkeypatch.setattr(smooth, "LARGEST_EXACT", 100)
+    again = smooth_limits(tally, "auc", by=("group",), rng=rng)
+    assert rng.bit_generator.state == before
+    assert isinstance(exact, RankingLimits)
+    assert again.method == exact.method == "DeLong components, clopper-pearson at effective n, asymptotic"
+    assert np.array_equal(again.lower(0.025), exact.lower(0.025))
+    assert monte_carlo_error(lambda each: (each.lower(0.1), each.upper(0.1)), exact) is None
 
 
 def test_rows_without_a_label_or_score_count_as_rows_only() -> None:

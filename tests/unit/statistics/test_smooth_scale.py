@@ -9,6 +9,7 @@ import pytest
 
 from hakari.statistics import score_metrics, smooth
 from hakari.statistics._arrays import FloatArray
+from hakari.statistics.limits import Limits
 from hakari.statistics.smooth import SMOOTH_METRICS, GroupScores, group_scores, smooth_limits, smooth_rates
 from hakari.statistics.studentised import StudentisedBootstrap
 from hakari.statistics.tally import MISSING, Tally
@@ -27,7 +28,12 @@ def scored(*cells: Cell) -> Tally:
 
 def limits_of(metric: str, *cells: Cell, replicates: int = 200) -> StudentisedBootstrap:
     axis = SMOOTH_METRICS[metric].axis
-    return smooth_limits(Tally.from_cells(("label", axis), cells), metric, rng=rng(), replicates=replicates)
+    return drawn(smooth_limits(Tally.from_cells(("label", axis), cells), metric, rng=rng(), replicates=replicates))
+
+
+def drawn(limits: Limits) -> StudentisedBootstrap:
+    assert isinstance(limits, StudentisedBootstrap)
+    return limits
 
 
 def logit(p: float) -> float:
@@ -35,9 +41,12 @@ def logit(p: float) -> float:
 
 
 MIXED: list[Cell] = [(0, 0.1, 30), (1, 0.1, 4), (0, 0.6, 12), (1, 0.6, 9), (1, 0.9, 25), (0, 0.9, 6)]
+DECIDED: list[Cell] = [(0, 0, 30), (1, 0, 4), (0, 1, 12), (1, 1, 25)]
+TABLE = np.array([[30.0, 12], [4, 25]])
 NEG, POS, AT = np.array([30.0, 12, 6]), np.array([4.0, 9, 25]), np.array([0.1, 0.6, 0.9])
 VARIANCES = {
-    "auc": (score_metrics.auc(NEG, POS), score_metrics.auc_variance(NEG, POS)),
+    "balanced_accuracy": (score_metrics.balanced_accuracy(TABLE), score_metrics.balanced_accuracy_variance(TABLE)),
+    "f1": (score_metrics.f1(TABLE), score_metrics.f1_variance(TABLE)),
     "brier": (score_metrics.brier(AT, NEG, POS), score_metrics.brier_variance(AT, NEG, POS)),
     "calibration_error": (
         score_metrics.calibration_error(AT, NEG, POS), score_metrics.calibration_variance(AT, NEG, POS),
@@ -45,9 +54,9 @@ VARIANCES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("metric", ["auc", "brier"])
-def test_on_the_logit_scale_the_standard_error_is_divided_by_the_slope(metric: str) -> None:
-    found, (value, variance) = limits_of(metric, *MIXED), VARIANCES[metric]
+@pytest.mark.parametrize(("metric", "cells"), [("balanced_accuracy", DECIDED), ("f1", DECIDED), ("brier", MIXED)])
+def test_on_the_logit_scale_the_standard_error_is_divided_by_the_slope(metric: str, cells: list[Cell]) -> None:
+    found, (value, variance) = limits_of(metric, *cells), VARIANCES[metric]
     assert found.logit
     assert found.centres[0] == pytest.approx(logit(float(value)))
     assert found.spreads[0] == pytest.approx(math.sqrt(variance) / (value * (1 - value)))
@@ -63,13 +72,12 @@ def test_the_calibration_error_stays_on_its_own_scale() -> None:
 @pytest.mark.parametrize(
     ("metric", "cells", "value", "rows"),
     [
-        ("auc", [(0, 0.1, 30), (1, 0.9, 20)], 1.0, 20),
-        ("auc", [(0, 0.9, 20), (1, 0.1, 30)], 0.0, 20),
-        ("auc", [(0, 0.5, 6), (1, 0.5, 8)], 0.5, 6),
+        ("balanced_accuracy", [(0, 0, 30), (1, 1, 20)], 1.0, 20),
+        ("balanced_accuracy", [(0, 1, 20), (1, 0, 30)], 0.0, 20),
+        ("balanced_accuracy", [(0, 0, 3), (1, 1, 1)], 1.0, 1),
         ("brier", [(0, 0.0, 6), (1, 1.0, 8)], 0.0, 14),
         ("brier", [(0, 1.0, 6), (1, 0.0, 8)], 1.0, 14),
         ("brier", [(0, 0.25, 6)], 0.0625, 6),
-        ("auc", [(0, 0.1, 3), (1, 0.9, 1)], 1.0, 1),
         ("f1", [(1, 1, 5), (0, 0, 4)], 1.0, 9),
         ("f1", [(1, 0, 5), (0, 1, 4)], 0.0, 9),
     ],
@@ -81,9 +89,12 @@ def test_without_any_spread_half_a_row_is_added_to_each_side(
     found = limits_of(metric, *cells)
     moved = (value * rows + 0.5) / (rows + 1)
     error = math.sqrt(moved * (1 - moved) / rows)
-    if metric == "f1":  # whose variance at 0 and 1 is above 0 by itself: the larger of the two counts
-        table = [[4, 0], [0, 5]] if value else [[0, 4], [5, 0]]
-        error = max(error, math.sqrt(score_metrics.f1_variance(np.array(table))))
+    if metric != "brier":  # the variances of the others are above 0 by themselves: the larger of the two counts
+        table = np.zeros((2, 2))
+        for label, prediction, count in cells:
+            table[int(str(label)), int(str(prediction))] = float(str(count))
+        own = {"f1": score_metrics.f1_variance, "balanced_accuracy": score_metrics.balanced_accuracy_variance}
+        error = max(error, math.sqrt(own[metric](table)))
     assert found.values[0] == pytest.approx(value)
     assert found.centres[0] == pytest.approx(logit(moved))
     assert found.spreads[0] == pytest.approx(error / (moved * (1 - moved)))
@@ -92,30 +103,31 @@ def test_without_any_spread_half_a_row_is_added_to_each_side(
 def test_pivots_are_the_replicates_distance_from_the_centre_in_standard_errors() -> None:
     """Brier of one cell of each label: the replicates are binomial, and each can be computed alone."""
     found = limits_of("brier", (0, 0.25, 60), (1, 0.5, 40), replicates=400)
-    drawn = rng().multinomial(100, [0.6, 0.0, 0.0, 0.4], size=400).astype(float)
+    counts = rng().multinomial(100, [0.6, 0.0, 0.0, 0.4], size=400).astype(float)
     own = []
-    for zeros, _, _, ones in drawn.tolist():
+    for zeros, _, _, ones in counts.tolist():
         squares = np.r_[np.full(int(zeros), 0.25**2), np.full(int(ones), 0.5**2)]
         p, error = squares.mean(), squares.std(ddof=1) / 10
         own.append((logit(p) - found.centres[0]) / (error / (p * (1 - p))))
     assert found.pivots[:, 0] == pytest.approx(np.sort(own))
 
 
-def test_replicates_of_a_perfect_ranking_have_the_rows_of_their_own_rarer_class() -> None:
-    """Each replicate ranks perfectly too, so that only its numbers of rows make it differ."""
-    found = limits_of("auc", (0, 0.1, 30), (1, 0.9, 20), replicates=300)
+def test_replicates_without_an_error_have_the_rows_of_their_own_rarer_class() -> None:
+    """Each replicate decides all rightly too, so that only its numbers of rows make it differ."""
+    found = limits_of("balanced_accuracy", (0, 0, 30), (1, 1, 20), replicates=300)
     own = []
     for zeros, _, _, ones in rng().multinomial(50, [0.6, 0.0, 0.0, 0.4], size=300).tolist():
         rows = min(zeros, ones)
         moved = (rows + 0.5) / (rows + 1)
-        error = math.sqrt(moved * (1 - moved) / rows) / (moved * (1 - moved))
+        added = score_metrics.balanced_accuracy_variance(np.diag([zeros, ones]))
+        error = math.sqrt(max(moved * (1 - moved) / rows, added)) / (moved * (1 - moved))
         own.append((logit(moved) - found.centres[0]) / error)
     assert found.pivots[:, 0] == pytest.approx(np.sort(own))
 
 
 def test_replicates_that_lost_a_class_go_to_both_outsides_in_turn() -> None:
     """Three of four rows are negative: no positive with chance .75⁴, no negative with .25⁴."""
-    pivots = limits_of("auc", (0, 0.2, 1), (0, 0.3, 2), (1, 0.4, 1), replicates=2000).pivots[:, 0]
+    pivots = limits_of("balanced_accuracy", (0, 0, 1), (0, 1, 2), (1, 1, 1), replicates=2000).pivots[:, 0]
     outside = [int(np.sum(pivots == side)) for side in (-np.inf, np.inf)]
     chance = 0.75**4 + 0.25**4
     assert 0 <= outside[1] - outside[0] <= 1
@@ -123,21 +135,21 @@ def test_replicates_that_lost_a_class_go_to_both_outsides_in_turn() -> None:
     assert not np.isnan(pivots).any()
 
 
-@pytest.mark.parametrize("chunk", [1, 6, 40, 601])
+@pytest.mark.parametrize("chunk", [1, 4, 40, 401])
 def test_drawing_in_pieces_gives_the_same_replicates(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = limits_of("auc", *MIXED, replicates=101)
+    whole = limits_of("balanced_accuracy", *DECIDED, replicates=101)
     monkeypatch.setattr(smooth, "_CHUNK", chunk)
-    assert np.array_equal(limits_of("auc", *MIXED, replicates=101).pivots, whole.pivots)
+    assert np.array_equal(limits_of("balanced_accuracy", *DECIDED, replicates=101).pivots, whole.pivots)
 
 
 def test_a_group_without_a_value_does_not_stop_the_next_one() -> None:
-    cells = [("a", 1, 0.5, 9), *(("b", *cell) for cell in MIXED), ("c", None, 0.5, 3)]
-    tally = Tally.from_cells(("g", "label", "score"), cells)
-    found = smooth_limits(tally, "auc", by=["g"], rng=rng(), replicates=200)
+    cells = [("a", 1, 1, 9), *(("b", *cell) for cell in DECIDED), ("c", None, 1, 3)]
+    tally = Tally.from_cells(("g", "label", "prediction"), cells)
+    found = drawn(smooth_limits(tally, "balanced_accuracy", by=["g"], rng=rng(), replicates=200))
     assert np.isnan(found.values).tolist() == [True, False, True]
     assert np.isnan(found.centres).tolist() == [True, False, True]
     # A group without a value draws nothing, so the group between them has the replicates it has alone.
-    assert np.array_equal(found.pivots[:, 1], limits_of("auc", *MIXED).pivots[:, 0])
+    assert np.array_equal(found.pivots[:, 1], limits_of("balanced_accuracy", *DECIDED).pivots[:, 0])
     assert (found.lower(0.1)[[0, 2]].tolist(), found.upper(0.1)[[0, 2]].tolist()) == ([0, 0], [1, 1])
 
 
@@ -172,10 +184,8 @@ def test_rates_of_smooth_metrics_name_their_groups_and_have_no_successes() -> No
 
 
 def test_2000_replicates_are_drawn_where_nothing_is_said() -> None:
-    assert smooth_limits(scored(*MIXED), "brier", rng=rng()).pivots.shape == (2000, 1)
-    drawn = smooth_rates(scored(*MIXED), "brier", rng=rng()).limits
-    assert isinstance(drawn, StudentisedBootstrap)
-    assert drawn.pivots.shape == (2000, 1)
+    assert drawn(smooth_limits(scored(*MIXED), "brier", rng=rng())).pivots.shape == (2000, 1)
+    assert drawn(smooth_rates(scored(*MIXED), "brier", rng=rng()).limits).pivots.shape == (2000, 1)
     assert limits_of("brier", *MIXED, replicates=100).pivots.shape == (100, 1)
 
 
@@ -184,7 +194,7 @@ def test_bins_are_used_above_the_largest_number_of_cells_only(monkeypatch: pytes
     tally = Tally.from_cells(("g", "label", "score"), [(g, *cell) for g in "ab" for cell in MIXED])
     for largest, binned in ((12, False), (11, True)):
         monkeypatch.setattr(smooth, "LARGEST_EXACT", largest)
-        found = smooth_limits(tally, "auc", by=["g"], rng=rng(), replicates=200)
+        found = drawn(smooth_limits(tally, "brier", by=["g"], rng=rng(), replicates=200))
         assert ("bins" in found.method) == binned
         assert (found.detail == "") != binned
     assert smooth.FINE_BINS == 1000
@@ -239,6 +249,7 @@ def test_the_table_says_what_each_metric_needs() -> None:
 
     assert those(unit_scores=True) == those(high_is="bad") == {"brier", "calibration_error"}
     assert those(both_classes=True) == {"auc", "balanced_accuracy"}
+    assert those(ranking=True) == {"auc"}
     assert those(axis="prediction") == {"f1", "balanced_accuracy"}
     assert those(axis="score") == those(high_is="good") ^ {"brier", "calibration_error", "f1", "balanced_accuracy"}
     assert set(SMOOTH_METRICS) == those(axis="score") | those(axis="prediction")

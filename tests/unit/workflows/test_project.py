@@ -73,7 +73,7 @@ def test_a_service_is_known_by_what_was_stated_about_it(tmp_path: Path) -> None:
 def test_a_fact_that_no_pack_declares_offers_the_nearest(tmp_path: Path) -> None:
     error = _refusal(tmp_path, facts={"peopel": True})
     assert isinstance(error, ManifestError)
-    assert _arguments(error) == {"fact": "peopel", "nearest": ["people"]}
+    assert _arguments(error) == {"fact": "peopel", "nearest": ["people", "affects_people"]}
 
 
 @pytest.mark.parametrize("facts", [{"people": "yes"}, {"people": 1}, {"size": True}, {"size": "12"}])

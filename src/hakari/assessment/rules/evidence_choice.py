@@ -12,7 +12,7 @@ from hakari.assessment.rules.given import EngineInput
 from hakari.errors import EvidenceError
 from hakari.evidence import Evidence
 from hakari.messages import Message, say
-from hakari.packs.model import Question, Requirement
+from hakari.packs.model import EvidenceRule, Question, Requirement
 
 __all__ = ["Choice", "choose_answer", "choose_measurement", "last_day"]
 
@@ -37,14 +37,17 @@ def last_day(record: Evidence, days: int) -> str:
         raise EvidenceError(say("assessment.evidence.time", value=record.effective_at[:80])) from None
 
 
-def choose_measurement(check: PlannedCheck, given: EngineInput) -> Choice:
-    """Return the newest record for a planned check, or what changed since there was one."""
+def choose_measurement(check: PlannedCheck, given: EngineInput, rule: EvidenceRule | None = None) -> Choice:
+    """Return the newest record for a planned check, or what changed since there was one.
+
+    `rule` is whose demands on evidence it must meet: those of the check's own requirement, or of one that rests on it.
+    """
     if check.impossible is not None:
         return Choice("missing", reasons=(check.impossible,))
     planned = next((item for item in given.plan.measurements if item.id == check.measurement), None)
     if planned is None:
         raise EvidenceError(say("assessment.plan.broken", check=check.id, missing=check.measurement[:80]))
-    requirement = _requirement(given, check.requirement)
+    rule = rule or _requirement(given, check.requirement).evidence
     of_measure = [
         (identifier, record)
         for identifier, record in given.evidence.items()
@@ -59,15 +62,17 @@ def choose_measurement(check: PlannedCheck, given: EngineInput) -> Choice:
         and record.subjects == planned.subjects
     ]
     if exact:
-        return _by_age(exact, requirement, given.today, given)
+        return _by_age(exact, rule, given.today, given)
     if of_measure:
         identifier, record = max(of_measure, key=lambda item: (item[1].collected_at, item[0]))
         return Choice("stale", identifier, _changes(planned, record))
     return Choice("missing", reasons=(say("assessment.check.not_measured", measure=planned.measure),))
 
 
-def choose_answer(requirement: Requirement, question: Question, given: EngineInput) -> Choice:
-    """Return the newest answer to a question."""
+def choose_answer(
+    requirement: Requirement, question: Question, given: EngineInput, rule: EvidenceRule | None = None
+) -> Choice:
+    """Return the newest answer to a question, by the requirement's own rule for evidence or by `rule`."""
     mine = [
         (identifier, record)
         for identifier, record in given.evidence.items()
@@ -81,15 +86,14 @@ def choose_answer(requirement: Requirement, question: Question, given: EngineInp
         if record.answer is not None and record.answer.requirement == requirement.reference
     ]
     if current:
-        return _by_age(current, requirement, given.today, given)
+        return _by_age(current, rule or requirement.evidence, given.today, given)
     if mine:
         identifier, _ = max(mine, key=lambda item: (item[1].collected_at, item[0]))
         return Choice("stale", identifier, (say("assessment.answer.other_version"),))
     return Choice("missing", reasons=(say("assessment.answer.missing"),))
 
 
-def _by_age(found: Iterable[tuple[str, Evidence]], requirement: Requirement, today: date, given: EngineInput) -> Choice:
-    rule = requirement.evidence
+def _by_age(found: Iterable[tuple[str, Evidence]], rule: EvidenceRule, today: date, given: EngineInput) -> Choice:
     identifier, record = max(found, key=lambda item: (item[1].collected_at, item[0]))
     if _ASSURANCE[record.assurance] < _ASSURANCE[rule.least_assurance]:
         return Choice(

@@ -43,6 +43,10 @@ def github(case: Case, session: Session) -> str:
     for fact in work.facts:
         told = say("assessment.fact.unstated", fact=fact)
         lines.append(_command("warning", session.say("cli.format.facts_title"), session.text(told)))
+    for pack, findings in work.resting.items():
+        slugs = [_slug(case, finding) for finding in findings]
+        told = say("cli.result.resting_pack", pack=pack, requirements=slugs)
+        lines.append(_command("warning", session.say("cli.result.resting", n=len(findings)), session.text(told)))
     level = "notice" if case.assessment.gate.closes else "warning"
     lines.append(_command(level, session.say("cli.format.gate_title"), session.text(gate_sentence(case.assessment))))
     return "\n".join(lines)

@@ -28,12 +28,19 @@ class OpenWork:
     """Unstated fact → what hangs on it."""
     questions: Mapping[tuple[str, ...], tuple[Finding, ...]] = field(default_factory=dict)
     """Roles → requirements whose only open part is an answer."""
+    resting: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    """Pack → requirements that are open only because others are, which stand in the lists above."""
 
 
 def sort_open(case: Case) -> OpenWork:
     """Return the open findings of a case, the most severe first."""
     findings = sorted(case.assessment.findings, key=lambda finding: _SEVERITIES.index(finding.severity))
     open_ones = [finding for finding in findings if finding.status in ("not_met", "inconclusive", "missing", "stale")]
+    resting: dict[str, list[Finding]] = {}
+    for finding in open_ones:
+        if rests_on_others(finding):
+            resting.setdefault(finding.pack, []).append(finding)
+    open_ones = [finding for finding in open_ones if not rests_on_others(finding)]
     facts: dict[str, list[Finding]] = {}
     questions: dict[tuple[str, ...], list[Finding]] = {}
     unmeasured: list[Finding] = []
@@ -53,7 +60,14 @@ def sort_open(case: Case) -> OpenWork:
         unmeasured=tuple(unmeasured),
         facts={fact: tuple(items) for fact, items in facts.items()},
         questions={roles: tuple(items) for roles, items in questions.items()},
+        resting={pack: tuple(items) for pack, items in resting.items()},
     )
+
+
+def rests_on_others(finding: Finding) -> bool:
+    """Return whether nothing of a finding's own is open, only what it rests on in other packs."""
+    own = (*open_checks(finding), *open_answers(finding))
+    return bool(finding.via) and not own and all(answer.status != "not_met" for answer in finding.answers)
 
 
 def open_checks(finding: Finding) -> tuple[CheckResult, ...]:

@@ -80,6 +80,7 @@ def _lines(case: Case, session: Session) -> Iterator[str]:
             for finding in findings:
                 yield from _finding(case, finding, session)
     yield from _waiting(case, work, session)
+    yield from _resting(case, work, session)
     if assessment.notices:
         yield ""
         yield click.style(session.say("cli.result.notices"), bold=True)
@@ -177,6 +178,19 @@ def _waiting(case: Case, work: OpenWork, session: Session) -> Iterator[str]:
             told = say("cli.result.fact", fact=fact, title=dict(declared[fact].title), n=len(findings), titles=titles)
             yield _wrap(session, told, f"{_INDENT}- ", f"{_INDENT}  ")
         yield _wrap(session, say("cli.result.state_facts"), _INDENT, _INDENT)
+
+
+def _resting(case: Case, work: OpenWork, session: Session) -> Iterator[str]:
+    """One line for each pack whose requirements are open only because of what stands above."""
+    if not work.resting:
+        return
+    yield ""
+    text = session.say("cli.result.resting", n=sum(len(findings) for findings in work.resting.values()))
+    yield click.style(text.upper() if session.language == "en" else text, bold=True)
+    for pack, findings in work.resting.items():
+        marked = [f"{SIGNS[f.status][0 if session.unicode else 1]} {case.requirement(f).slug}" for f in findings]
+        yield _wrap(session, say("cli.result.resting_pack", pack=pack, requirements=marked), _INDENT, f"{_INDENT}  ")
+    yield _wrap(session, say("cli.result.resting_how"), _INDENT, _INDENT)
 
 
 def _asked(case: Case, roles: tuple[str, ...], findings: tuple[Finding, ...], session: Session) -> Iterator[str]:

@@ -52,6 +52,7 @@ _PARTS: Final = (
     "judging/prepared.js",
     "judging/checks.js",
     "judging/answers.js",
+    "judging/parts.js",
     "judging/findings.js",
     "judging/agreement.js",
     "judging/accounts.js",

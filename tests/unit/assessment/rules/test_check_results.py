@@ -229,8 +229,8 @@ def smooth(**changes: Any) -> tuple[Evidence, PlannedCheck]:
         (g, label, score, 6 + label * place + (g == "b"))
         for g in "ab" for label in (0, 1) for place, score in enumerate((0.1, 0.3, 0.6, 0.9))
     ]  # fmt: skip
-    record = table(*rows, ("c", 1, 0.5, 40), columns=("g", "label", "score", "n"), name="scores")
-    check = planned_check(metric="auc", basis="smooth", table="scores", threshold=0.3, **changes)
+    record = table(*rows, ("c", "missing", 0.5, 40), columns=("g", "label", "score", "n"), name="scores")
+    check = planned_check(metric="brier", basis="smooth", table="scores", threshold=0.3, **changes)
     return record, check
 
 

@@ -42,14 +42,14 @@ const _choice = (status, identifier = null, reasons = [], staleFrom = null) => (
   staleFrom,
 });
 
-/** The newest record for a planned check, or what changed since there was one. */
-function chooseMeasurement(check, given) {
+/** The newest record for a planned check by a rule for evidence, or what changed since there was one. */
+function chooseMeasurement(check, given, rule = null) {
   if (check.impossible !== null) return _choice("missing", null, [check.impossible]);
   const planned = given.plan.measurements.find((item) => item.id === check.measurement);
   if (planned === undefined) {
     refuse("assessment.plan.broken", { check: check.id, missing: check.measurement.slice(0, 80) });
   }
-  const requirement = _requirementOf(given, check.requirement);
+  const demanded = rule ?? _requirementOf(given, check.requirement).evidence;
   const ofMeasure = [...given.evidence].filter(
     ([, record]) => record.measure !== null && record.measure.id === planned.measure,
   );
@@ -60,28 +60,27 @@ function chooseMeasurement(check, given) {
       plan.measurement === planned.id &&
       sameValue(subjects, planned.subjects),
   );
-  if (exact.length) return _byAge(exact, requirement, given);
+  if (exact.length) return _byAge(exact, demanded, given);
   if (ofMeasure.length === 0)
     return _choice("missing", null, [say("assessment.check.not_measured", { measure: planned.measure })]);
   const [identifier, record] = _newest(ofMeasure);
   return _choice("stale", identifier, _changes(planned, record));
 }
 
-/** The newest answer to a question. */
-function chooseAnswer(requirement, question, given) {
+/** The newest answer to a question, judged by a rule for evidence. */
+function chooseAnswer(requirement, question, given, rule) {
   const urn = (reference) => reference.replace(/@[^@]*$/, "");
   const mine = [...given.evidence].filter(
     ([, { answer }]) =>
       answer !== null && answer.question === question.id && urn(answer.requirement) === requirement.urn,
   );
   const current = mine.filter(([, { answer }]) => answer.requirement === requirement.reference);
-  if (current.length) return _byAge(current, requirement, given);
+  if (current.length) return _byAge(current, rule, given);
   if (mine.length) return _choice("stale", _newest(mine)[0], [say("assessment.answer.other_version")]);
   return _choice("missing", null, [say("assessment.answer.missing")]);
 }
 
-function _byAge(found, requirement, given) {
-  const rule = requirement.evidence;
+function _byAge(found, rule, given) {
   const [identifier, record] = _newest(found);
   if (ASSURANCE.indexOf(record.assurance) < ASSURANCE.indexOf(rule.least_assurance)) {
     return _choice("missing", identifier, [

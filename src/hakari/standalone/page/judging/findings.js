@@ -3,8 +3,6 @@
 const PASSING = ["met", "not_applicable", "excepted"];
 const RANK = { met: 0, not_applicable: 0, excepted: 1, inconclusive: 2, stale: 3, missing: 3, not_met: 4 };
 const ALL_STATUSES = ["met", "not_met", "inconclusive", "missing", "stale", "excepted", "not_applicable"];
-const ALL_ORDER = ["not_met", "missing", "stale", "inconclusive", "met"];
-const ANY_ORDER = ["inconclusive", "stale", "missing", "not_met", "met"];
 
 /** The assessment of one use case at the stage of its plan, from records, packs, facts and a day. */
 async function assessAgain(given, work) {
@@ -83,8 +81,14 @@ function _finding(given, pack, requirement, results) {
     answers: [],
     evidence: [],
     stale_from: null,
+    via: null,
     exception: null,
   };
+  if (!inForce(requirement, given.today)) {
+    const { from: start = "", until: end = "" } = requirement.effective;
+    const reason = say("assessment.not_in_force", { day: given.today, start, end });
+    return { ...blank, status: "not_applicable", reasons: [reason] };
+  }
   const { applies, unstated } = appliesTo(requirement, given.plan.facts, pack);
   if (applies === null) {
     return {
@@ -101,62 +105,39 @@ function _finding(given, pack, requirement, results) {
     };
   }
   const planned = given.plan.checks.filter((check) => check.requirement === requirement.reference);
-  const checks = planned.map((check) => results.get(check.id));
-  const { answers, staleFrom } = _answers(given, pack, requirement);
-  const days = checks
-    .filter((check) => check.evidence !== null)
-    .map((check) => lastDay(given.evidence.get(check.evidence), requirement.evidence.max_age_days));
+  const own = partsOf(given, pack, requirement, results, requirement.evidence);
+  const others = mappedParts(given, requirement, results);
+  const [status, rests] = _rested(pack, requirement, own, others);
+  const everything = [own, ...others];
+  const cited = everything.flatMap(({ checks, answers }) => [...checks, ...answers].map((part) => part.evidence));
   const finding = {
     ...blank,
-    status: _combined(requirement, checks, answers),
-    reasons: _reasons(given, requirement, planned),
-    checks,
-    answers,
-    evidence: sortedTexts(
-      new Set([...checks, ...answers].map((part) => part.evidence).filter((each) => each !== null)),
-    ),
-    stale_from: sortedTexts([staleFrom, ...days].filter((day) => day !== null))[0] ?? null,
+    status,
+    reasons: [..._reasons(given, requirement, planned), ...rests],
+    checks: own.checks,
+    answers: own.answers,
+    evidence: sortedTexts(new Set(cited.filter((evidence) => evidence !== null))),
+    stale_from: sortedTexts(everything.map((parts) => parts.staleFrom).filter((day) => day !== null))[0] ?? null,
+    via: others.length ? others.map((parts) => parts.requirement) : null,
   };
   return _accepted(finding, given);
 }
 
-/** Results of the questions of a requirement, and the first day on which one of the answers is too old. */
-function _answers(given, pack, requirement) {
-  const interview = new Interview(requirement, given.plan.facts, pack);
-  const values = fromPairs([]);
-  const days = [];
-  const answers = requirement.questions.map((question) => {
-    const wanted = interview.asks(question, values);
-    const choice = chooseAnswer(requirement, question, given);
-    if (wanted === false)
-      return { question: question.id, status: "not_asked", value: null, evidence: null, reasons: [] };
-    if (choice.status !== "current") {
-      return {
-        question: question.id,
-        status: choice.status,
-        value: null,
-        evidence: choice.identifier,
-        reasons: choice.reasons,
-      };
-    }
-    const { value } = given.evidence.get(choice.identifier).answer;
-    values[question.id] = value;
-    days.push(choice.staleFrom);
-    return judgeAnswer(question, value, choice.identifier);
-  });
-  return { answers, staleFrom: sortedTexts(days)[0] ?? null };
-}
-
-function _combined(requirement, checks, answers) {
-  const counted = answers
-    .map((answer) => answer.status)
-    .filter((status) => status !== "neutral" && status !== "not_asked");
-  const parts = [...checks.map((check) => check.status), ...counted];
-  // Neutral answers inform and neither meet nor fail; a requirement without any part at all shows nothing.
-  if (parts.length === 0) return answers.some((answer) => answer.status === "neutral") ? "met" : "missing";
-  const any = requirement.evidence.rule === "any";
-  if (any && parts.includes("met")) return "met";
-  return (any ? ANY_ORDER : ALL_ORDER).find((status) => parts.includes(status));
+/** The status, and what must be said because it rests on other requirements. */
+function _rested(pack, requirement, own, others) {
+  const statuses = [...own.statuses, ...others.map((parts) => parts.status)];
+  const rests = requirement.mappings.filter((mapping) => ANSWERING.includes(mapping.relation));
+  const nothing = rests.length ? [say("assessment.mapped.none")] : [];
+  if (statuses.length === 0) {
+    if (own.neutral) return ["met", []];
+    // A law's own condition says whether it applies; everywhere else a requirement ends where its answers end.
+    const ends = rests.length > 0 && others.length === 0 && pack.authority !== "law";
+    return [ends ? "not_applicable" : "missing", nothing];
+  }
+  const drafts = others.length ? rests.filter((mapping) => mapping.status === "draft").map(({ to }) => to) : [];
+  const said = drafts.length ? [say("assessment.mapped.draft", { requirements: drafts })] : [];
+  if (others.length < rests.length) said.push(say("assessment.mapped.part", { n: others.length, of: rests.length }));
+  return [combined(requirement.evidence.rule, statuses), said];
 }
 
 function _reasons(given, requirement, planned) {
@@ -220,7 +201,8 @@ function _gate(findings, mode, previous) {
   return { mode, holds, closes, counts, blocking, only_open: counts.not_met === 0 && !closes, worse };
 }
 
-function _notices({ plan, signers }, cited, registered) {
+function _notices({ plan, signers, packs }, cited, registered) {
+  const unverified = packs.filter((pack) => pack.unverified !== null).map((pack) => pack.reference);
   const unconfirmed = plan.checks.filter((check) => !check.confirmed).length;
   const unsigned = [...cited].filter((identifier) => !signers.has(identifier)).length;
   return [
@@ -228,6 +210,7 @@ function _notices({ plan, signers }, cited, registered) {
     ...(plan.label_source === "outcome" ? [] : [say(`assessment.notice.${plan.label_source}`)]),
     ...(plan.selective_labels ? [say("assessment.notice.selective_labels")] : []),
     ...(unconfirmed ? [say("assessment.notice.unconfirmed", { checks: unconfirmed, of: plan.checks.length })] : []),
+    ...(unverified.length ? [say("assessment.notice.unverified", { packs: unverified })] : []),
     ...(unsigned ? [say("assessment.notice.unsigned", { records: unsigned })] : []),
     say("assessment.notice.genuine"),
     ...plan.warnings,

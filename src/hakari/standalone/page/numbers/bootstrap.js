@@ -88,8 +88,14 @@ function _studentise(metric, scores, negatives, positives) {
     : [value, centre, spread];
 }
 
-/** Limits of a score metric in every group; heavy, so that it pauses now and then and tells how far it is. */
+/**
+ * Limits of a score metric in every group: a formula for the AUC; the others are drawn, which is heavy, so that it
+ * pauses now and then and tells how far it is.
+ */
 async function scoreLimits(groups, metric, random, work) {
+  if (metric.ranking) {
+    return new RankingLimits(groups.map(({ negatives, positives }) => rankingOf(negatives, positives)));
+  }
   const cells = groups.reduce((sum, { scores }) => sum + 2 * scores.length, 0);
   const edges = cells > LARGEST_EXACT ? _edges(groups) : null;
   const found = [];

@@ -3,6 +3,8 @@
 
 const FEWEST_CLUSTERS = 15;
 const ADVERSE_CLUSTERS = 4;
+const ADVERSE_ROWS = 1;
+const MOST_PER_ROW = 3;
 /** More than any plan compares; only a bundle that is made to stop the page has as much. */
 const MOST_CELLS = 4_000_000;
 
@@ -11,6 +13,12 @@ const _orZero = (value) => (Number.isNaN(value) ? 0 : value);
 const largestOf = (numbers) => numbers.reduce((best, number) => Math.max(best, number), -Infinity);
 const smallestOf = (numbers) => numbers.reduce((best, number) => Math.min(best, number), Infinity);
 const _sum = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
+
+/** (z/t)² with t on the units less one: how much less they say than if their variance were known. */
+function _shrink(units, error) {
+  const [t, z] = [studentTail(Math.max(units - 1, 1), error), normalTail(error)];
+  return Math.abs(z) < 1e-9 ? 1 : Math.min((z / t) ** 2, 1);
+}
 
 /** Limits that remember what they found: bisections ask for the same error more than once. */
 class Remembered {
@@ -187,9 +195,7 @@ class ClusteredRates extends Remembered {
     const drawn = effective + ADVERSE_CLUSTERS;
     const variance = ((drawn / (drawn - 1)) * squares) / total ** 2;
     const byVariance = variance > 0 ? (q * (1 - q)) / variance : effective;
-    const [t, z] = [studentTail(Math.max(effective - 1, 1), error), normalTail(error)];
-    const shrink = Math.abs(z) < 1e-9 ? 1 : Math.min((z / t) ** 2, 1);
-    const found = Math.max(Math.min(byVariance, this.weighted ? clusters : n) * shrink, 0);
+    const found = Math.max(Math.min(byVariance, this.weighted ? clusters : n) * _shrink(effective, error), 0);
     return [_orZero(_share(x, n)) * found, found];
   }
 
@@ -228,6 +234,53 @@ class ClusteredRates extends Remembered {
       }
     }
     return new ClusteredRates(this.groups, sums, this.weighted);
+  }
+}
+
+/**
+ * The AUC: at the effective number q(1−q)/v, with v from DeLong's components and with one more positive and one more
+ * negative imagined, ranked all wrong for the lower limit and all right for the upper one; q is the mean component of
+ * the rarer class with its imagined row. At most three times the rows of that class, and shrunk by (z/t)².
+ */
+class RankingLimits extends Remembered {
+  /** `groups`: what `rankingOf` found for each. */
+  constructor(groups) {
+    super();
+    this.groups = groups;
+    this.values = groups.map(({ area }) => area);
+    this.method = "DeLong components, clopper-pearson at effective n, asymptotic";
+  }
+
+  effective({ area, negatives, positives, negativeSquares, positiveSquares }, error, adverse) {
+    const variance = (rows, squares) => {
+      const total = rows + ADVERSE_ROWS;
+      return (squares + ((rows * ADVERSE_ROWS) / total) * (area - adverse) ** 2) / (total * (total - 1));
+    };
+    const v = variance(negatives, negativeSquares) + variance(positives, positiveSquares);
+    const rarer = Math.min(negatives, positives);
+    const q = (area * rarer + adverse * ADVERSE_ROWS) / (rarer + ADVERSE_ROWS);
+    const found = Math.min(v > 0 ? (q * (1 - q)) / v : rarer, MOST_PER_ROW * rarer);
+    return Math.max(found * _shrink(rarer, error), 0);
+  }
+
+  makeLower(error) {
+    return this.groups.map((group) => {
+      if (!Number.isFinite(group.area)) return 0;
+      const n = this.effective(group, error, 0);
+      return Math.min(clopperPearsonLower(group.area * n, n, error), group.area);
+    });
+  }
+
+  makeUpper(error) {
+    return this.groups.map((group) => {
+      if (!Number.isFinite(group.area)) return 1;
+      const n = this.effective(group, error, 1);
+      return Math.max(clopperPearsonUpper(group.area * n, n, error), group.area);
+    });
+  }
+
+  take(places) {
+    return new RankingLimits(places.map((place) => this.groups[place]));
   }
 }
 

@@ -1,26 +1,31 @@
 // Metrics of scores that are no proportions, with their variances, from counts per distinct score in rising order.
-// Each takes the scores and the rows with label 0 and 1 at each of them, and returns [value, variance].
+// Each but the AUC, which has limits of its own, takes the scores and the rows with label 0 and 1 at each of them, and
+// returns [value, variance].
 
 const CALIBRATION_BINS = 10;
 const _per = (part, whole) => (whole > 0 ? part / whole : NaN);
 
-/** Mann–Whitney with half of the ties; the variance from its structural components (DeLong and others 1988). */
-function aucOf(scores, negatives, positives) {
+/**
+ * {area, negatives, positives, negativeSquares, positiveSquares} of a ranking: Mann–Whitney with half of the ties,
+ * rows, and Σ(c − area)² over the rows of each class, where c is the share of the other class over which a row is
+ * ranked rightly (DeLong and others 1988).
+ */
+function rankingOf(negatives, positives) {
   const [n, p] = [_total(negatives), _total(positives)];
   let [below, wins] = [0, 0];
-  for (let s = 0; s < scores.length; s += 1) {
+  for (let s = 0; s < negatives.length; s += 1) {
     below += negatives[s];
     wins += positives[s] * (below - negatives[s] / 2);
   }
-  const value = _per(wins, n * p);
-  let [lower, upper, ofPositives, ofNegatives] = [0, 0, 0, 0];
-  for (let s = 0; s < scores.length; s += 1) {
+  const area = _per(wins, n * p);
+  let [lower, upper, positiveSquares, negativeSquares] = [0, 0, 0, 0];
+  for (let s = 0; s < negatives.length; s += 1) {
     lower += negatives[s];
     upper += positives[s];
-    ofPositives += positives[s] * (_per(lower - negatives[s] / 2, n) - value) ** 2;
-    ofNegatives += negatives[s] * (1 - _per(upper - positives[s] / 2, p) - value) ** 2;
+    positiveSquares += positives[s] * (_per(lower - negatives[s] / 2, n) - area) ** 2;
+    negativeSquares += negatives[s] * (1 - _per(upper - positives[s] / 2, p) - area) ** 2;
   }
-  return [value, _per(ofPositives / Math.max(p - 1, 1), p) + _per(ofNegatives / Math.max(n - 1, 1), n)];
+  return { area, negatives: n, positives: p, negativeSquares, positiveSquares };
 }
 
 function _total(counts) {
@@ -90,7 +95,7 @@ function balancedAccuracyOf(scores, negatives, positives) {
 }
 
 const SCORE_METRICS = {
-  auc: { axis: "score", of: aucOf, logit: true, bothClasses: true },
+  auc: { axis: "score", ranking: true },
   brier: { axis: "score", of: brierOf, logit: true, unit: true },
   calibration_error: { axis: "score", of: calibrationOf, logit: false, unit: true },
   f1: { axis: "prediction", of: f1Of, logit: true },

@@ -121,6 +121,9 @@ function _millsRatio(z) {
   return 1 / found;
 }
 
+/** P(Z > z) for z ≥ 0. */
+const normalAbove = (z) => Math.min(_millsRatio(z) * Math.exp(-(z * z) / 2 - LOG_SQRT_2PI), 0.5);
+
 const _normalTails = new Map();
 
 /** z with P(Z > z) = tail, for 0 < tail ≤ ½. */

@@ -3,6 +3,7 @@
 
 const PACK_FILE = "pack.yaml";
 const OVERLAY_FILE = "overlay.yaml";
+const TRIAGE_FILE = "triage.yaml";
 const LARGEST_PACK = 50 * 2 ** 20;
 const MOST_PACK_FILES = 500;
 const WHOLE_NUMBER = /^[-+]?[0-9]{1,15}$/;
@@ -132,6 +133,7 @@ function placeOf(record, key = "") {
 const _expectedFile = (file) =>
   file === PACK_FILE ||
   file === OVERLAY_FILE ||
+  file === TRIAGE_FILE ||
   (/^requirements\/[^/]+\.yaml$/.test(file) && file !== "requirements/.yaml");
 
 /** The pack in `files` (file name → bytes); `name` is how messages call it. A Refusal where it breaks a rule. */
@@ -161,7 +163,8 @@ function _build(files, name) {
   const pack = new PackReader(file, languages).record("Pack", root, ["digest", "requirements"]);
   pack.requirements = [];
   for (const part of sortedTexts(files.keys())) {
-    if (part !== PACK_FILE) pack.requirements.push(..._requirements(files.get(part), `${name}/${part}`, languages));
+    if (part === PACK_FILE || part === TRIAGE_FILE) continue;
+    pack.requirements.push(..._requirements(files.get(part), `${name}/${part}`, languages));
   }
   const order = new Map(pack.groups.map((group, place) => [group.id, place]));
   const place = (requirement) => order.get(requirement.group) ?? order.size;

@@ -82,9 +82,13 @@ function _header(pack) {
   _pattern(pack, "version", pack.version, SEMVER, "semver");
   if (pack.languages.length === 0) _refuseAt(pack, "languages", "value.empty", { key: "languages" });
   for (const language of pack.languages) _pattern(pack, "languages", language, LANGUAGE, "language");
-  for (const day of Object.values(pack.effective)) _day(pack, "effective", day);
-  const { from, until } = pack.effective;
-  if (from && until && until < from) _refuseAt(pack, "effective", "effective.reversed", { start: from, end: until });
+  _period(pack);
+}
+
+function _period(record) {
+  for (const day of Object.values(record.effective)) _day(record, "effective", day);
+  const { from, until } = record.effective;
+  if (from && until && until < from) _refuseAt(record, "effective", "effective.reversed", { start: from, end: until });
 }
 
 function _requirement(requirement, pack, samples) {
@@ -101,6 +105,7 @@ function _requirement(requirement, pack, samples) {
     if (!sources.includes(reference.id))
       _refuseAt(reference, "id", "source.unknown", { source: reference.id, nearest: sources });
   }
+  _period(requirement);
   _low(requirement.evidence, "max_age_days", requirement.evidence.max_age_days, 1);
   for (const mapping of requirement.mappings) {
     if (!PINNED.test(mapping.to)) _refuseAt(mapping, "to", "mapping.unpinned", { to: mapping.to });

@@ -61,14 +61,16 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def answer_results(given: Given, pack: Record, requirement: Record) -> tuple[list[dict[str, Any]], str | None]:
-    """Return the results of a requirement's questions, and the first day on which one of them is too old."""
+def answer_results(
+    given: Given, pack: Record, requirement: Record, rule: Record
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Return the results of a requirement's questions by `rule`, and the first day on which one of them is too old."""
     values: dict[str, Any] = {}
     results: list[dict[str, Any]] = []
     days: list[str] = []
     for question in requirement["questions"]:
         wanted = _asked(question, values, given.plan["facts"], requirement, pack)
-        choice = choose_answer(requirement, question, given)
+        choice = choose_answer(requirement, question, given, rule)
         if wanted is False:
             results.append({"question": question["id"], "status": "not_asked", "reasons": []})
         elif choice.status == "current":

@@ -59,14 +59,17 @@ def _because(message: Message) -> list[Any]:
     return [plain_message(message)]
 
 
-def choose_measurement(check: Record, given: Given) -> Choice:
-    """Return the newest record for a planned check, or what changed since there was one."""
+def choose_measurement(check: Record, given: Given, rule: Record | None = None) -> Choice:
+    """Return the newest record for a planned check, or what changed since there was one.
+
+    `rule` is whose demands on evidence it must meet: those of the check's requirement, or of one that rests on it.
+    """
     if "impossible" in check:
         return Choice("missing", reasons=[check["impossible"]])
     planned = next((item for item in given.plan["measurements"] if item["id"] == check["measurement"]), None)
     if planned is None:
         raise Refused(say("assessment.plan.broken", check=check["id"], missing=check["measurement"][:80]))
-    requirement = _requirement(given, check["requirement"])
+    rule = rule or _requirement(given, check["requirement"])["evidence"]
     of_measure = {
         identifier: record
         for identifier, record in given.evidence.items()
@@ -80,15 +83,15 @@ def choose_measurement(check: Record, given: Given) -> Choice:
         and record["subjects"] == planned["subjects"]
     }
     if exact:
-        return _by_age(exact, requirement, given)
+        return _by_age(exact, rule, given)
     if of_measure:
         identifier = _newest(of_measure)
         return Choice("stale", identifier, [plain_message(item) for item in _changes(planned, of_measure[identifier])])
     return Choice("missing", reasons=_because(say("assessment.check.not_measured", measure=planned["measure"])))
 
 
-def choose_answer(requirement: Record, question: Record, given: Given) -> Choice:
-    """Return the newest answer to a question."""
+def choose_answer(requirement: Record, question: Record, given: Given, rule: Record) -> Choice:
+    """Return the newest answer to a question, judged by `rule`."""
     mine = {
         identifier: record
         for identifier, record in given.evidence.items()
@@ -102,7 +105,7 @@ def choose_answer(requirement: Record, question: Record, given: Given) -> Choice
         if record["answer"]["requirement"] == reference_of(requirement)
     }
     if current:
-        return _by_age(current, requirement, given)
+        return _by_age(current, rule, given)
     if mine:
         return Choice("stale", _newest(mine), _because(say("assessment.answer.other_version")))
     return Choice("missing", reasons=_because(say("assessment.answer.missing")))
@@ -112,8 +115,7 @@ def _newest(found: Mapping[str, Record]) -> str:
     return max(found, key=lambda identifier: (found[identifier]["collected_at"], identifier))
 
 
-def _by_age(found: Mapping[str, Record], requirement: Record, given: Given) -> Choice:
-    rule = requirement["evidence"]
+def _by_age(found: Mapping[str, Record], rule: Record, given: Given) -> Choice:
     identifier = _newest(found)
     record = found[identifier]
     least = rule["least_assurance"]

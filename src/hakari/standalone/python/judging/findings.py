@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hakari.standalone.python.judging.answers import answer_results, applies
+from hakari.standalone.python.judging.answers import applies
 from hakari.standalone.python.judging.checks import check_results
-from hakari.standalone.python.judging.choice import Given, last_day, reference_of
+from hakari.standalone.python.judging.choice import Given, reference_of
+from hakari.standalone.python.judging.parts import ANSWERING, Parts, combined, in_force, mapped_parts, parts_of
 from hakari.standalone.python.words import Message, plain_message, say
 
 __all__ = ["assess"]
@@ -55,6 +56,11 @@ def _finding(given: Given, pack: Record, requirement: Record, results: Mapping[s
         "answers": [],
         "evidence": [],
     }
+    day = given.today.isoformat()
+    if not in_force(requirement, day):
+        period = {"start": requirement["effective"].get("from", ""), "end": requirement["effective"].get("until", "")}
+        reason = say("assessment.not_in_force", day=day, **period)
+        return {**finding, "status": "not_applicable", "reasons": [plain_message(reason)]}
     applied, unstated = applies(requirement, given.plan["facts"], pack)
     if applied is None:
         reasons = [plain_message(say("assessment.fact.unstated", fact=fact)) for fact in unstated]
@@ -62,35 +68,39 @@ def _finding(given: Given, pack: Record, requirement: Record, results: Mapping[s
     if not applied:
         reason = say("assessment.not_applicable", rule=requirement["applies_when"])
         return {**finding, "status": "not_applicable", "reasons": [plain_message(reason)]}
-    checks = [results[check["id"]] for check in given.plan["checks"] if check["requirement"] == reference]
-    answers, stale_from = answer_results(given, pack, requirement)
-    ages = [
-        last_day(given.evidence[check["evidence"]], requirement["evidence"]["max_age_days"])
-        for check in checks
-        if "evidence" in check
-    ]
-    stale_from = min([*ages, *([stale_from] if stale_from else [])], default=None)
+    own = parts_of(given, pack, requirement, results, requirement["evidence"])
+    others = mapped_parts(given, requirement, results)
+    status, rests = _rested(pack, requirement, own, others)
+    everything = [part for parts in (own, *others) for part in (*parts.checks, *parts.answers)]
+    stale_from = min((parts.stale_from for parts in (own, *others) if parts.stale_from), default=None)
     finding |= {
-        "status": _combined(requirement, checks, answers),
-        "reasons": [plain_message(reason) for reason in _reasons(given, requirement, checks)],
-        "checks": checks,
-        "answers": answers,
-        "evidence": sorted({part["evidence"] for part in (*checks, *answers) if "evidence" in part}),
+        "status": status,
+        "reasons": [plain_message(reason) for reason in [*_reasons(given, requirement, own.checks), *rests]],
+        "checks": own.checks,
+        "answers": own.answers,
+        "evidence": sorted({part["evidence"] for part in everything if "evidence" in part}),
         **({"stale_from": stale_from} if stale_from else {}),
+        **({"via": [parts.requirement for parts in others]} if others else {}),
     }
     return _accepted(finding, given)
 
 
-def _combined(requirement: Record, checks: Sequence[Result], answers: Sequence[Result]) -> str:
-    parts = [check["status"] for check in checks]
-    parts += [answer["status"] for answer in answers if answer["status"] not in ("neutral", "not_asked")]
-    if not parts:
-        return "met" if any(answer["status"] == "neutral" for answer in answers) else "missing"
-    if requirement["evidence"]["rule"] == "any":
-        order = ("met", "inconclusive", "stale", "missing", "not_met")
-    else:
-        order = ("not_met", "missing", "stale", "inconclusive", "met")
-    return next(status for status in order if status in parts)
+def _rested(pack: Record, requirement: Record, own: Parts, others: Sequence[Parts]) -> tuple[str, list[Message]]:
+    """Return the status, and what must be said because it rests on other requirements."""
+    statuses = [*own.statuses, *(parts.status for parts in others)]
+    rests = [mapping for mapping in requirement["mappings"] if mapping["relation"] in ANSWERING]
+    nothing = [say("assessment.mapped.none")] if rests else []
+    if not statuses:
+        if own.neutral:
+            return "met", []
+        if rests and not others and pack["authority"] != "law":
+            return "not_applicable", nothing
+        return "missing", nothing
+    drafts = [mapping["to"] for mapping in rests if mapping["status"] == "draft"] if others else []
+    said = [say("assessment.mapped.draft", requirements=drafts)] if drafts else []
+    if len(others) < len(rests):
+        said.append(say("assessment.mapped.part", n=len(others), of=len(rests)))
+    return combined(requirement["evidence"]["rule"], statuses), said
 
 
 def _reasons(given: Given, requirement: Record, checks: Sequence[Result]) -> list[Message]:
@@ -187,6 +197,9 @@ def _notices(given: Given, cited: Mapping[str, Record]) -> list[Message]:
     unconfirmed = sum(not check["confirmed"] for check in plan["checks"])
     if unconfirmed:
         notices.append(say("assessment.notice.unconfirmed", checks=unconfirmed, of=len(plan["checks"])))
+    unverified = [f"{pack['urn'].rsplit(':', 1)[-1]}@{pack['version']}" for pack in given.packs if pack["unverified"]]
+    if unverified:
+        notices.append(say("assessment.notice.unverified", packs=unverified))
     unsigned = sum(identifier not in given.signers for identifier in cited)
     if unsigned:
         notices.append(say("assessment.notice.unsigned", records=unsigned))

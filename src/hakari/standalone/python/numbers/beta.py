@@ -61,13 +61,16 @@ def _beta_quantile(a: float, b: float, probability: float) -> float:
     wanted = math.log(probability)
     middle = math.log(a / b)
     z = min(middle, middle + normal_quantile(probability) * math.sqrt(1.0 / a + 1.0 / b))
+    last = math.inf
     for _ in range(200):
         fraction = _fraction(a, b, z)
         # The slope of the log tail is density / tail: one over the fraction.
         step = (_log_density(a, b, z) + math.log(fraction) - wanted) * fraction
         z -= step
-        if abs(step) <= 4e-16 * max(1.0, abs(z)):
+        # Near the end rounding keeps the steps from vanishing: there they only stop shrinking.
+        if abs(step) <= 4e-16 * max(1.0, abs(z)) or last <= abs(step) < 1e-12 * max(1.0, abs(z)):
             return z
+        last = abs(step)
     return z
 
 

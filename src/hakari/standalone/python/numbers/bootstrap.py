@@ -1,5 +1,6 @@
 """Bootstrap: limits of the metrics that are no proportions, drawn again from the seed of the record.
 
+The AUC is among them, but its limits are a formula and nothing is drawn for it.
 Bootstrap-t on a transformed scale (Efron & Tibshirani 1993, ch. 12): multinomial draws over the cells of each group. On
 each side the wider of this limit and of the normal one with the same standard error is taken.
 """
@@ -15,8 +16,8 @@ from typing import Any
 from hakari.standalone.python.numbers.beta import normal_quantile
 from hakari.standalone.python.numbers.counts import MISSING, Cell, GroupRates, Tally, group_order
 from hakari.standalone.python.numbers.draws import Stream, shares_of
-from hakari.standalone.python.numbers.limits import Limits
-from hakari.standalone.python.numbers.scores import SCORE_METRICS, ScoreMetric
+from hakari.standalone.python.numbers.limits import Limits, Ranked, RankingLimits
+from hakari.standalone.python.numbers.scores import SCORE_METRICS, Measure, ScoreMetric, ranking_parts
 from hakari.standalone.python.words import Impossible, say
 from hakari.standalone.python.work import spend
 
@@ -122,16 +123,28 @@ def score_rates(tally: Tally, name: str, by: Sequence[str], draws: Stream) -> Gr
     for group in found.values():
         _check_scores(name, metric, group.scores)
     groups = list(found.values())
-    edges = _edges(groups) if sum(2 * len(group.scores) for group in groups) > _LARGEST_EXACT else None
-    drawn = [_drawn_group(metric, group, edges, draws) for group in groups]
-    detail = "" if edges is None else f"replicates on {_FINE_BINS} bins of scores with equal counts"
     return GroupRates(
         names=[" × ".join(str(level) for level in key) for key in found],
         rows=[group.rows for group in groups],
         successes=[math.nan] * len(groups),
         trials=[sum(group.negatives) + sum(group.positives) for group in groups],
-        limits=BootstrapLimits(drawn, logit=metric.logit, detail=detail),
+        limits=_ranked(groups) if metric.measure is None else _bootstrapped(metric, metric.measure, groups, draws),
     )
+
+
+def _ranked(groups: Sequence[_Scores]) -> RankingLimits:
+    found = []
+    for group in groups:
+        area, of_negatives, of_positives = ranking_parts(group.negatives, group.positives)
+        found.append(Ranked(area, sum(group.negatives), sum(group.positives), of_negatives, of_positives))
+    return RankingLimits(found)
+
+
+def _bootstrapped(metric: ScoreMetric, measure: Measure, groups: Sequence[_Scores], draws: Stream) -> BootstrapLimits:
+    edges = _edges(groups) if sum(2 * len(group.scores) for group in groups) > _LARGEST_EXACT else None
+    drawn = [_drawn_group(metric, measure, group, edges, draws) for group in groups]
+    detail = "" if edges is None else f"replicates on {_FINE_BINS} bins of scores with equal counts"
+    return BootstrapLimits(drawn, logit=metric.logit, detail=detail)
 
 
 def _group_scores(tally: Tally, axis: str, by: Sequence[str]) -> dict[Cell, _Scores]:
@@ -167,9 +180,9 @@ def _check_scores(name: str, metric: ScoreMetric, scores: Sequence[float]) -> No
         raise Impossible(say("statistics.smooth.not_decision", prediction=scores[-1], metric=name))
 
 
-def _studentised(metric: ScoreMetric, group: _Scores) -> tuple[float, float, float]:
+def _studentised(metric: ScoreMetric, measure: Measure, group: _Scores) -> tuple[float, float, float]:
     """Return the value, and on the scale of the limits the value and its standard error."""
-    value, variance = metric.measure(group.scores, group.negatives, group.positives)
+    value, variance = measure(group.scores, group.negatives, group.positives)
     if math.isnan(value):
         return value, value, value
     n, p = sum(group.negatives), sum(group.positives)
@@ -186,27 +199,29 @@ def _studentised(metric: ScoreMetric, group: _Scores) -> tuple[float, float, flo
     return value, math.log(centre / (1 - centre)), spread / (centre * (1 - centre))
 
 
-def _drawn_group(metric: ScoreMetric, group: _Scores, edges: Sequence[float] | None, draws: Stream) -> _Group:
-    value, centre, spread = _studentised(metric, group)
+def _drawn_group(
+    metric: ScoreMetric, measure: Measure, group: _Scores, edges: Sequence[float] | None, draws: Stream
+) -> _Group:
+    value, centre, spread = _studentised(metric, measure, group)
     if not math.isfinite(value):
         return _Group(value, math.nan, math.nan, [0.0] * _REPLICATES)
-    pivots = _pivots(metric, group if edges is None else _binned(group, edges), draws)
+    pivots = _pivots(metric, measure, group if edges is None else _binned(group, edges), draws)
     return _Group(value, centre, spread, sorted(pivots))
 
 
-def _pivots(metric: ScoreMetric, group: _Scores, draws: Stream) -> list[float]:
+def _pivots(metric: ScoreMetric, measure: Measure, group: _Scores, draws: Stream) -> list[float]:
     counts = [*group.negatives, *group.positives]
     size, rows = len(group.scores), int(sum(counts))
     cells = shares_of(counts)
     spend(_REPLICATES * len(counts) * 2e-6)
-    _, centre, _ = _studentised(metric, group)
+    _, centre, _ = _studentised(metric, measure, group)
     pivots: list[float] = []
     lost, step = 0, max(_CHUNK // len(counts), 1)
     for number in range(_REPLICATES):
         lost = lost if number % step else 0
         drawn: Sequence[float] = draws.multinomial(rows, cells)
         again = replace(group, negatives=drawn[:size], positives=drawn[size:])
-        value, moved, spread = _studentised(metric, again)
+        value, moved, spread = _studentised(metric, measure, again)
         if math.isfinite(value):
             pivots.append((moved - centre) / spread)
         else:

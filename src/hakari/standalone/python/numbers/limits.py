@@ -15,7 +15,16 @@ from hakari.standalone.python.numbers.beta import (
 from hakari.standalone.python.words import Impossible, say
 from hakari.standalone.python.work import spend
 
-__all__ = ["ClusteredRates", "Limits", "PlainRates", "WeightedRates", "known_groups", "simultaneous"]
+__all__ = [
+    "ClusteredRates",
+    "Limits",
+    "PlainRates",
+    "Ranked",
+    "RankingLimits",
+    "WeightedRates",
+    "known_groups",
+    "simultaneous",
+]
 
 _FEWEST_CLUSTERS = 15
 _QUANTILE = 4e-5  # seconds that one quantile takes
@@ -175,6 +184,12 @@ class WeightedRates(Limits):
         return WeightedRates(rests, self.shared)
 
 
+def _shrink(units: float, error: float) -> float:
+    """Return (z/t)² with t on the units less one: how much less they say than if their variance were known."""
+    quantile, normal = t_quantile(max(units - 1, 1.0), error), -normal_quantile(error)
+    return 1.0 if abs(normal) < 1e-9 else min((normal / quantile) ** 2, 1.0)
+
+
 Cluster = tuple[int, float, float]
 """(number of the cluster, successes, trials), or their weights."""
 
@@ -244,8 +259,68 @@ class ClusteredRates(Limits):
         effective = q * (1 - q) / variance if variance > 0 else clusters
         # Rows cannot tell more than independent rows would; weights do not count rows, so there clusters are the cap.
         effective = min(effective, self.clusters[place] if self.weighted else n)
-        quantile, normal = t_quantile(max(clusters - 1, 1.0), error), -normal_quantile(error)
-        effective *= 1.0 if abs(normal) < 1e-9 else min((normal / quantile) ** 2, 1.0)
-        effective = max(effective, 0.0)
+        effective = max(effective * _shrink(clusters, error), 0.0)
         limit = clopper_pearson_upper if adverse else clopper_pearson_lower
         return limit(rate * effective, effective, error)
+
+
+_ADVERSE_ROWS = 1.0
+# Positives, and negatives, imagined on the far side of each limit.
+_MOST_PER_ROW = 3.0
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One group: AUC, rows of both classes, Σ(c - AUC)² over the rows of each (see `ranking_parts`)."""
+
+    area: float
+    negatives: float
+    positives: float
+    negative_squares: float
+    positive_squares: float
+
+
+class RankingLimits(Limits):
+    """Limits of the AUC: Clopper–Pearson at an effective number of rows q(1-q)/v.
+
+    v is the variance of the AUC from its structural components (DeLong et al. 1988), taken as if one more positive and
+    one more negative had been seen, ranked all wrong for the lower limit and all right for the upper one. q is the mean
+    component of the rarer class with its imagined row. The number is at most three times the rows of the rarer class,
+    and shrunk by (z/t)² with t on those rows less one.
+    """
+
+    method = "DeLong components, clopper-pearson at effective n, asymptotic"
+
+    def __init__(self, groups: Sequence[Ranked]) -> None:
+        self.groups = list(groups)
+        self.values = [group.area for group in self.groups]
+
+    def lower(self, error: float) -> list[float]:
+        return [self._limit(group, error, 0.0) for group in self.groups]
+
+    def upper(self, error: float) -> list[float]:
+        return [self._limit(group, error, 1.0) for group in self.groups]
+
+    def take(self, places: Sequence[int]) -> RankingLimits:
+        return RankingLimits([self.groups[place] for place in places])
+
+    def _limit(self, group: Ranked, error: float, adverse: float) -> float:
+        """Return one limit; `adverse` is the component of the imagined rows, and the limit where nothing is known."""
+        if not math.isfinite(group.area):
+            return adverse
+        spend(2 * _QUANTILE)
+        rarer = min(group.negatives, group.positives)
+        variance = 0.0
+        for rows, squares in (
+            (group.negatives, group.negative_squares),
+            (group.positives, group.positive_squares),
+        ):
+            total = rows + _ADVERSE_ROWS
+            spread = squares + rows * _ADVERSE_ROWS / total * (group.area - adverse) ** 2
+            variance += spread / (total * (total - 1))
+        q = (group.area * rarer + adverse * _ADVERSE_ROWS) / (rarer + _ADVERSE_ROWS)
+        n = q * (1 - q) / variance if variance > 0 else rarer
+        n = max(min(n, _MOST_PER_ROW * rarer) * _shrink(rarer, error), 0.0)
+        if adverse:
+            return max(clopper_pearson_upper(group.area * n, n, error), group.area)
+        return min(clopper_pearson_lower(group.area * n, n, error), group.area)

@@ -1,7 +1,8 @@
 """Scores: metrics that are no proportions, and their variances, from counts.
 
-Each takes the distinct scores in rising order with the rows of label 0 and of label 1 at each, and returns its value
-and the variance of that (delta method); nan where a class that it needs is not there.
+Each but the AUC, which has limits of its own, takes the distinct scores in rising order with the rows of label 0 and of
+label 1 at each, and returns its value and the variance of that (delta method); nan where a class that it needs is not
+there.
 """
 
 from __future__ import annotations
@@ -10,21 +11,23 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["SCORE_METRICS", "ScoreMetric"]
+__all__ = ["SCORE_METRICS", "Measure", "ScoreMetric", "ranking_parts"]
 
 _BINS = 10
 
 Numbers = Sequence[float]
+Measure = Callable[[Numbers, Numbers, Numbers], tuple[float, float]]
+"""(scores, negatives, positives) → (value, variance)."""
 
 
 @dataclass(frozen=True)
 class ScoreMetric:
-    """A metric whose limits come from the studentised bootstrap."""
+    """A metric that is no proportion."""
 
     axis: str
     """What it reads beside the label: score or prediction."""
-    measure: Callable[[Numbers, Numbers, Numbers], tuple[float, float]]
-    """(scores, negatives, positives) → (value, variance)."""
+    measure: Measure | None
+    """What the studentised bootstrap draws; None for the ranking, whose limits are a formula."""
     logit: bool = True
     """Limits are made on the logit scale."""
     unit_scores: bool = False
@@ -32,11 +35,15 @@ class ScoreMetric:
     both_classes: bool = False
 
 
-def _auc(_: Numbers, negatives: Numbers, positives: Numbers) -> tuple[float, float]:
-    """P(score of a positive > score of a negative) + half of the ties; variance by DeLong et al. 1988."""
+def ranking_parts(negatives: Numbers, positives: Numbers) -> tuple[float, float, float]:
+    """Return the AUC, and Σ(c - AUC)² over negatives and over positives; nan without both classes.
+
+    The AUC is P(score of a positive > score of a negative) + half of the ties; c, by DeLong et al. 1988, the share of
+    the other class over which a row is ranked rightly.
+    """
     n, p = sum(negatives), sum(positives)
     if n <= 0 or p <= 0:
-        return math.nan, math.nan
+        return math.nan, math.nan, math.nan
     pairs = seen = 0.0
     below = []
     for neg, pos in zip(negatives, positives, strict=True):
@@ -51,7 +58,7 @@ def _auc(_: Numbers, negatives: Numbers, positives: Numbers) -> tuple[float, flo
             of_positives += pos * (under / n - value) ** 2
         if neg:
             of_negatives += neg * (1 - (seen - pos / 2) / p - value) ** 2
-    return value, of_positives / max(p - 1, 1) / p + of_negatives / max(n - 1, 1) / n
+    return value, of_negatives, of_positives
 
 
 def _brier(scores: Numbers, negatives: Numbers, positives: Numbers) -> tuple[float, float]:
@@ -112,7 +119,7 @@ def _balanced_accuracy(scores: Numbers, negatives: Numbers, positives: Numbers) 
 
 
 SCORE_METRICS: Mapping[str, ScoreMetric] = {
-    "auc": ScoreMetric("score", _auc, both_classes=True),
+    "auc": ScoreMetric("score", None),
     "brier": ScoreMetric("score", _brier, unit_scores=True),
     "calibration_error": ScoreMetric("score", _calibration, logit=False, unit_scores=True),
     "f1": ScoreMetric("prediction", _f1),

@@ -16,7 +16,7 @@ from hakari.standalone.python.words import Refused, say
 
 __all__ = ["pack_digest", "read_pack"]
 
-_PACK, _OVERLAY = "pack.yaml", "overlay.yaml"
+_PACK, _OVERLAY, _TRIAGE = "pack.yaml", "overlay.yaml", "triage.yaml"
 _MOST_FILES, _LARGEST_PACK = 500, 50 * 2**20
 
 PackRecord = dict[str, Any]
@@ -44,7 +44,9 @@ def _read_files(files: tuple[tuple[str, bytes], ...], name: str) -> PackRecord:
         raise Refused(say("packs.folder.no_pack_yaml", folder=name))
     for file in base:
         folder, _, last = file.rpartition("/")
-        if file != _PACK and not (folder == "requirements" and last.endswith(".yaml") and last != ".yaml"):
+        if file not in (_PACK, _TRIAGE) and not (
+            folder == "requirements" and last.endswith(".yaml") and last != ".yaml"
+        ):
             raise Refused(say("packs.folder.unexpected_file", place=f"{name}/{file}"))
     if len(base) > _MOST_FILES:
         raise Refused(say("packs.folder.too_many_files", folder=name, count=len(base), limit=_MOST_FILES))
@@ -67,7 +69,7 @@ def _based(files: Mapping[str, bytes], name: str) -> PackRecord:
     pack = RecordReader(f"{name}/{_PACK}", languages).record("pack", root)
     requirements = []
     for file in sorted(files):
-        if file != _PACK:
+        if file not in (_PACK, _TRIAGE):
             node = read_yaml(files[file], f"{name}/{file}")
             requirements += RecordReader(f"{name}/{file}", languages).record("requirements", node)["requirements"]
     order = {group["id"]: place for place, group in enumerate(pack["groups"])}

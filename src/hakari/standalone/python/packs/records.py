@@ -31,6 +31,7 @@ tuple: ("one of", …), ("list", kind), ("map", keys or None, kind)."""
 
 # Record → field → (kind, default); a field without a default must be there. `None` is an absent field.
 _NEEDED = object()
+_PERIOD: tuple[Kind, Any] = (("map", ("from", "until"), "text"), {})
 _FIELDS: Mapping[str, Mapping[str, tuple[Kind, Any]]] = {
     "source": {
         "id": ("text", _NEEDED), "title": ("words", _NEEDED), "publisher": ("text", ""), "date": ("text", ""),
@@ -51,9 +52,9 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Kind, Any]]] = {
     "question": {
         "id": ("text", _NEEDED),
         "type": (("one of", "yes_no", "single", "multi", "number", "date", "text", "file"), _NEEDED),
-        "text": ("words", _NEEDED), "help": ("words", None), "minutes": ("integer", 2), "when": ("text", None),
-        "effects": (("map", ("yes", "no"), _EFFECT), {}), "choices": (("list", "choice"), []),
-        "accept": ("range", None), "min_length": ("integer", 0),
+        "text": ("words", _NEEDED), "help": ("words", None), "good": ("words", None), "poor": ("words", None),
+        "minutes": ("integer", 2), "when": ("text", None), "effects": (("map", ("yes", "no"), _EFFECT), {}),
+        "choices": (("list", "choice"), []), "accept": ("range", None), "min_length": ("integer", 0),
     },
     "evidence": {"max_age_days": ("integer", 365), "least_assurance": (_ASSURANCE, "self"), "rule": (_RULE, "all")},
     "check": {
@@ -65,7 +66,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Kind, Any]]] = {
         "severity": (_SEVERITY, "major"), "reference": ("text", None), "method": (_METHOD, "mover"),
         "family_met": (_HOLM, "none"), "parameters": (("map", None, "free"), {}), "set_by": ("words", _NEEDED),
         "why": ("words", _NEEDED), "source": ("words", _NEEDED), "alternatives": (("list", "words"), []),
-        "confirmed": ("truth", False),
+        "confirmed": ("truth", False), "planned": ("truth", False),
     },
     "mapping": {
         "to": ("text", _NEEDED),
@@ -77,6 +78,8 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Kind, Any]]] = {
         "title": ("words", _NEEDED), "text": ("words", _NEEDED),
         "stages": (("list", ("one of", "plan", "design", "develop", "release", "operate")), _NEEDED),
         "applies_when": ("text", None), "roles": (("list", "text"), ["owner"]), "severity": (_SEVERITY, "major"),
+        "scope": (("one of", "use_case", "organisation"), "use_case"), "effective": _PERIOD,
+        "unverified": ("words", None),
         "sources": (("list", "source reference"), []),
         "evidence": ("evidence", {"max_age_days": 365, "least_assurance": "self", "rule": "all"}),
         "questions": (("list", "question"), []), "checks": (("list", "check"), []),
@@ -86,7 +89,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Kind, Any]]] = {
         "urn": ("text", _NEEDED), "version": ("text", _NEEDED),
         "status": (("one of", "draft", "published", "withdrawn"), _NEEDED), "authority": (_AUTHORITY, _NEEDED),
         "languages": (("list", "text"), _NEEDED), "title": ("words", _NEEDED), "summary": ("words", _NEEDED),
-        "sources": (("list", "source"), []), "effective": (("map", ("from", "until"), "text"), {}),
+        "unverified": ("words", None), "sources": (("list", "source"), []), "effective": _PERIOD,
         "facts": (("list", "fact"), []), "groups": (("list", "principle"), _NEEDED),
     },
     "requirements": {"requirements": (("list", "requirement"), _NEEDED)},

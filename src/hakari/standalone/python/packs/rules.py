@@ -103,10 +103,7 @@ class _Rules:
         self.require(pack["languages"], "languages", "languages")
         for language in pack["languages"]:
             self.pattern(language, "language", "languages")
-        for day in pack["effective"].values():
-            self.day(day, "effective")
-        start, end = pack["effective"].get("from"), pack["effective"].get("until")
-        self.require(not (start and end and end < start), "effective", "from, until")
+        self.period(pack["effective"], "effective")
         for name in ("sources", "facts", "groups"):
             self.unique(pack[name], name)
         for source in pack["sources"]:
@@ -121,6 +118,12 @@ class _Rules:
         for group in pack["groups"]:
             self.pattern(group["id"], "id", "groups")
 
+    def period(self, period: Record, place: str) -> None:
+        for day in period.values():
+            self.day(day, place)
+        start, end = period.get("from"), period.get("until")
+        self.require(not (start and end and end < start), place, "from, until")
+
     def requirement(self, requirement: Record, place: str) -> None:
         pack = self.pack
         self.pattern(requirement["urn"], "urn", place)
@@ -130,6 +133,7 @@ class _Rules:
         self.require(requirement["roles"], place, "roles")
         sources = {source["id"] for source in pack["sources"]}
         self.require(all(item["id"] in sources for item in requirement["sources"]), place, "sources")
+        self.period(requirement["effective"], place)
         self.require(requirement["evidence"]["max_age_days"] >= 1, place, "max_age_days")
         for mapping in requirement["mappings"]:
             self.pattern(mapping["to"], "mapping", place)

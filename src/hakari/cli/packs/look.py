@@ -10,7 +10,7 @@ import click
 from hakari.cli._command import command, group
 from hakari.cli.terminal.layout import table
 from hakari.cli.terminal.session import Session
-from hakari.messages import say
+from hakari.messages import Message, say
 
 if TYPE_CHECKING:
     from hakari.packs.model import Pack, Requirement
@@ -81,9 +81,11 @@ def show(session: Session, reference: str, requirement: str | None) -> None:
 
 @command("check", of=pack)
 @click.argument("reference", metavar="PACK")
-def check(session: Session, reference: str) -> None:
-    """Read a pack strictly; a fault is told with file and line."""
+@click.option("--budget", is_flag=True)
+def check(session: Session, reference: str, budget: bool) -> int:
+    """Read a pack strictly; a fault is told with file and line. Exit 1 if its examples or the budget break."""
     found = find_pack(reference, session)
+    problems = [*_examples(reference, found, session), *(_budget(found) if budget else ())]
     counts = {
         "checks": sum(len(item.checks) for item in found.requirements),
         "languages": list(found.languages),
@@ -91,10 +93,34 @@ def check(session: Session, reference: str) -> None:
         "requirements": len(found.requirements),
     }
     if session.as_json:
-        session.emit({**counts, "digest": found.digest, "ok": True, "reference": found.reference})
-    else:
+        told = [session.text(problem) for problem in problems]
+        document = {**counts, "digest": found.digest, "ok": not problems, "reference": found.reference}
+        session.emit({**document, "problems": told})
+        return int(bool(problems))
+    for problem in problems:
+        session.print(session.text(problem), first="✗ ", rest="  ")
+    if not problems:
         session.print(session.say("cli.pack.sound", reference=found.reference, **counts))
-        session.lines(session.say("cli.pack.digest", digest=found.digest))
+    session.lines(session.say("cli.pack.digest", digest=found.digest))
+    return int(bool(problems))
+
+
+def _examples(reference: str, found: Pack, session: Session) -> tuple[Message, ...]:
+    """Return the worked examples of a pack's triage that come out differently."""
+    from hakari.packs.triage import example_problems, load_triage
+
+    folder = session.path(reference)
+    rules = load_triage(folder if folder.is_dir() else reference, found)
+    return () if rules is None else example_problems(found, rules)
+
+
+def _budget(found: Pack) -> list[Message]:
+    """Return where a pack, together with the shipped ones, asks more than the budget."""
+    from hakari.packs import list_packs
+    from hakari.packs.overview import worst_budgets
+
+    others = [item for item in list_packs(versions=False) if item.urn != found.urn]
+    return [problem for item in worst_budgets([found, *others]) for problem in item.problems]
 
 
 @command("diff", of=pack)

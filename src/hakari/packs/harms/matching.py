@@ -1,0 +1,87 @@
+"""Which harms and incidents a use case with given facts should think of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hakari.errors import InputError
+from hakari.packs.expression import Name, compile_expression, evaluate
+from hakari.packs.facts import check_fact_values, domains, stated
+from hakari.packs.harms.model import EXPOSURES, Exposure, Harm, HarmLibrary, Incident
+from hakari.packs.model import Pack
+
+__all__ = ["HarmMatch", "IncidentMatch", "by_exposure", "match_incident", "matching_harms"]
+
+
+@dataclass(frozen=True, slots=True)
+class HarmMatch:
+    """A harm to think of; `certain` is False while that hangs on facts that nobody has stated."""
+
+    harm: Harm
+    certain: bool
+    unstated: tuple[str, ...] = ()
+    """The facts on which it hangs, in the order of the pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentMatch:
+    """How an incident compares with a use case, fact by fact."""
+
+    incident: Incident
+    matches: bool | None
+    """None: no fact differs, but some are not stated."""
+    same: tuple[str, ...] = ()
+    different: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
+
+
+def matching_harms(facts: Mapping[str, Any], library: HarmLibrary | None = None) -> tuple[HarmMatch, ...]:
+    """Return the harms that apply to a use case with these `facts` or may do so, in the order of the library.
+
+    As in `applies`, a fact that is absent, None or `unknown` never counts as "no". Facts that the library does not know
+    are left alone: another pack may have declared them.
+
+    Raises:
+        InputError: a fact that a condition reads does not fit its declaration.
+    """
+    if library is None:
+        from hakari.packs.harms.reading import load_harms
+
+        library = load_harms()
+    known = domains(library.pack.facts)
+    given = stated(facts)
+    found = (_match(harm, given, library.pack, known) for harm in library.harms)
+    return tuple(match for match in found if match is not None)
+
+
+def match_incident(incident: Incident, facts: Mapping[str, Any]) -> IncidentMatch:
+    """Compare what was true of the system in an incident with the `facts` of a use case.
+
+    It matches if every fact of the incident is stated and the same, and does not if one of them differs.
+    """
+    given = stated(facts)
+    unstated = tuple(name for name in incident.facts if name not in given)
+    different = tuple(name for name, value in incident.facts.items() if name in given and given[name] != value)
+    same = tuple(name for name, value in incident.facts.items() if name in given and given[name] == value)
+    matches = False if different else None if unstated else True
+    return IncidentMatch(incident, matches, same, different, unstated)
+
+
+def by_exposure(matches: Iterable[HarmMatch]) -> dict[Exposure, tuple[HarmMatch, ...]]:
+    """Return the matches under each of the four exposures, in their order; a harm stands under each of its own."""
+    kept = tuple(matches)
+    return {exposure: tuple(match for match in kept if exposure in match.harm.exposures) for exposure in EXPOSURES}
+
+
+def _match(harm: Harm, given: Mapping[str, Any], pack: Pack, known: Mapping[Name, tuple[Any, ...]]) -> HarmMatch | None:
+    expression = compile_expression(harm.applies_when)
+    needed = {name[0]: given[name[0]] for name in expression.names if name[0] in given}
+    for problem in check_fact_values(pack, needed):
+        raise InputError(problem)
+    outcome = evaluate(expression, {(name,): value for name, value in needed.items()}, known)
+    if outcome.value is False:
+        return None
+    hangs_on = {name[0] for name in outcome.open_names}
+    return HarmMatch(harm, outcome.value is True, tuple(fact.id for fact in pack.facts if fact.id in hangs_on))
