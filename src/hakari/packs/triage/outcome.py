@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from hakari.packs.expression import Name, compile_expression, evaluate
-from hakari.packs.facts import domains, stated
+from hakari.packs.expression import compile_expression
+from hakari.packs.facts import stated
 from hakari.packs.model import Pack
+from hakari.packs.triage._decided import decided
 from hakari.packs.triage.model import LEVELS, Level, PreScanQuestion, Role, Tier, TierRule, TriageRules
 from hakari.packs.triage.prescan import Answers, facts_of, is_asked
 
@@ -119,12 +119,12 @@ def _width(frameworks: Sequence[Framework], facts: Mapping[str, Any]) -> int:
 
 
 def _pack(pack: Pack, rules: TriageRules, facts: Mapping[str, Any]) -> PackTriage:
-    applies = True if rules.applies_when is None else _outcome(rules.applies_when, pack, facts)[0]
+    applies = True if rules.applies_when is None else decided(rules.applies_when, pack.facts, facts)[0]
     order = {tier.id: place for place, tier in enumerate(rules.tiers)}
     holding: list[Reason] = []
     possible: list[Reason] = []
     for rule in rules.rules if applies is not False else ():
-        value, unstated = _outcome(rule.when, pack, facts)
+        value, unstated = decided(rule.when, pack.facts, facts)
         if value is not False:
             reason = Reason(rule=rule, facts=_read_by(rule, facts), unstated=() if value else unstated)
             (holding if value else possible).append(reason)
@@ -144,24 +144,8 @@ def _pack(pack: Pack, rules: TriageRules, facts: Mapping[str, Any]) -> PackTriag
 
 
 def _roles(pack: Pack, rules: TriageRules, facts: Mapping[str, Any]) -> list[tuple[Role, bool | None]]:
-    found = [(role, _outcome(role.when, pack, facts)[0]) for role in rules.roles]
+    found = [(role, decided(role.when, pack.facts, facts)[0]) for role in rules.roles]
     return [(role, value) for role, value in found if value is not False]
-
-
-def _outcome(source: str, pack: Pack, facts: Mapping[str, Any]) -> tuple[bool | None, tuple[str, ...]]:
-    names = compile_expression(source).names
-    known, possible = stated(facts), domains(fact for fact in pack.facts if (fact.id,) in names)
-    read = tuple((name, known[name[0]]) for name in names if name[0] in known)
-    return _evaluated(source, read, tuple(possible.items()))
-
-
-@lru_cache(maxsize=20_000)
-def _evaluated(
-    source: str, values: tuple[tuple[Name, Any], ...], possible: tuple[tuple[Name, tuple[Any, ...]], ...]
-) -> tuple[bool | None, tuple[str, ...]]:
-    """The same rules are asked again and again while the deciding question is looked for."""
-    outcome = evaluate(compile_expression(source), dict(values), dict(possible))
-    return outcome.value, tuple(name[0] for name in outcome.open_names)
 
 
 def _read_by(rule: TierRule, facts: Mapping[str, Any]) -> dict[str, Any]:

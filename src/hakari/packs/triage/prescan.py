@@ -7,9 +7,9 @@ from typing import Any
 
 from hakari.errors import InputError
 from hakari.messages import say
-from hakari.packs.expression import Name, compile_expression, evaluate
-from hakari.packs.facts import UNKNOWN, domains, stated
+from hakari.packs.facts import UNKNOWN
 from hakari.packs.model import FactDeclaration
+from hakari.packs.triage._decided import decided
 from hakari.packs.triage.model import PreScanQuestion
 
 __all__ = ["facts_of", "is_asked", "next_question"]
@@ -21,8 +21,7 @@ def is_asked(question: PreScanQuestion, facts: Mapping[str, Any], declared: Iter
     """Return whether `question` is asked where these facts are stated; None if that is open."""
     if question.when is None:
         return True
-    values: dict[Name, Any] = {(name,): value for name, value in stated(facts).items()}
-    return evaluate(compile_expression(question.when), values, domains(declared)).value
+    return decided(question.when, declared, facts)[0]
 
 
 def facts_of(
