@@ -53,16 +53,15 @@ def read_folder(folder: Path, shown: str) -> dict[str, bytes]:
     """
     found = sorted(item for item in folder.rglob("*") if item.suffix in (".yaml", ".yml") and item.is_file())
     _check_count(len(found), shown)
+    for item in found:
+        _check_file(item, f"{shown}/{item.relative_to(folder).as_posix()}")
     _check_size(sum(item.stat().st_size for item in found), shown)
     return dict(_read(found, folder, shown))
 
 
 def read_file(file: Path, shown: str) -> bytes:
     """Return the bytes of one YAML file, or refuse it before reading if it is too large."""
-    size = file.stat().st_size
-    if size > LARGEST_FILE:
-        problem = say("packs.yaml.too_large", size=size, limit=LARGEST_FILE)
-        raise PackError(say("packs.at", place=f"{shown}:1", problem=problem))
+    _check_file(file, shown)
     return file.read_bytes()
 
 
@@ -107,6 +106,13 @@ def _read(found: list[Path], folder: Path, shown: str) -> Iterator[tuple[str, by
 def _expected(file: str) -> bool:
     folder, _, last = file.rpartition("/")
     return file in (PACK, OVERLAY, TRIAGE) or (folder == "requirements" and last.endswith(".yaml") and last != ".yaml")
+
+
+def _check_file(file: Path, shown: str) -> None:
+    size = file.stat().st_size
+    if size > LARGEST_FILE:
+        problem = say("packs.yaml.too_large", size=size, limit=LARGEST_FILE)
+        raise PackError(say("packs.at", place=f"{shown}:1", problem=problem))
 
 
 def _check_count(count: int, shown: str) -> None:
