@@ -110,6 +110,8 @@ class Manifest:
     selective_labels: bool | None = None
     people: Mapping[str, Any] = field(default_factory=dict)
     answers: str | None = None
+    organisation: str | None = None
+    """Another answers file, which holds what the company answers once for all of its use cases."""
     overrides: Mapping[str, OverrideEntry] = field(default_factory=dict)
     searched: tuple[SearchLog, ...] = ()
     gate: GateMode = "advisory"

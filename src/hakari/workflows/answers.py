@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from hakari.evidence import Evidence, Producer, SigningKey, digest_bytes, encode
 from hakari.evidence.canonical import freeze
 from hakari.evidence.record import Answer
 from hakari.messages import say
-from hakari.packs import asked
+from hakari.packs import asked, list_packs
 from hakari.packs.expression import compile_expression
 from hakari.packs.model import Pack, Question, Requirement
 from hakari.packs.overview import asking_at
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 LARGEST_ATTACHMENT = 20 * 2**20
+LARGEST_ANSWERS = 10 * 2**20
 DEFAULT_FILE = "answers.yaml"
 
 
@@ -58,13 +59,33 @@ def answers_path(project: Project) -> Path:
 
 
 def load_answers(project: Project) -> Answers:
-    """Return the answers at hand; a file that the manifest names must exist."""
-    path = answers_path(project)
+    """Return the answers at hand, those of the company among them; a file that the manifest names must exist.
+
+    Of the company's file only requirements of that scope count, and an answer in the project's own file wins.
+    """
+    own = _read_answers(answers_path(project), project.packs, project.manifest.answers)
+    named = project.manifest.organisation
+    if named is None:
+        return own
+    # The company's file may answer packs that this project does not use.
+    known = (*list_packs(versions=False), *project.packs)
+    theirs = _read_answers((project.folder / named).resolve(), known, named)
+    shared = {item.slug for pack in project.packs for item in pack.requirements if item.scope == "organisation"}
+    merged = {
+        slug: {**entries, **own.answers.get(slug, {})} for slug, entries in theirs.answers.items() if slug in shared
+    }
+    return Answers(answers={**own.answers, **merged})
+
+
+def _read_answers(path: Path, packs: Sequence[Pack], named: str | None) -> Answers:
     if not path.is_file():
-        if project.manifest.answers is not None:
-            raise InputError(say("workflows.answers.missing", path=project.manifest.answers))
+        if named is not None:
+            raise InputError(say("workflows.answers.missing", path=named))
         return Answers()
-    return read_answers(path.read_bytes(), project.packs, file=path.name)
+    size = path.stat().st_size
+    if size > LARGEST_ANSWERS:
+        raise InputError(say("workflows.answers.too_large", path=path.name, size=size, limit=LARGEST_ANSWERS))
+    return read_answers(path.read_bytes(), packs, file=path.name)
 
 
 def _asked(project: Project, answers: Answers) -> Iterator[tuple[Pack, Requirement, Question, AnswerEntry | None]]:

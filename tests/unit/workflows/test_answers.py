@@ -199,3 +199,26 @@ def test_a_bad_answer_in_the_file_is_refused_when_it_is_read(project: Project) -
     write_answers(project.folder, heard="maybe")
     with pytest.raises(ManifestError, match="maybe"):
         open_questions(project)
+
+
+def test_what_the_company_answers_once_is_taken_from_its_file(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    parts = (
+        requirement("asked", questions=QUESTIONS[:1]),
+        requirement("policy", questions=QUESTIONS[:1], scope="organisation"),
+    )
+    write_project(folder, *parts, subjects={}, columns={}, organisation="../company.yaml")
+    theirs = 'answers:\n  policy:\n    heard: {value: "yes"}\n  asked:\n    heard: {value: "no"}\n'
+    (tmp_path / "company.yaml").write_text(theirs + "  nist-govern-1.1:\n    rules_listed: {value: unknown}\n")
+    project = open_project(folder)
+    found = load_answers(project).answers
+    assert found["policy"]["heard"].value == "yes"
+    assert "asked" not in found, "of the company's file only what it answers for all counts"
+    assert [item.requirement.slug for item in open_questions(project)] == ["asked"]
+    assert open_questions(project, organisation=True) == ()
+    (folder / "answers.yaml").write_text("answers:\n  policy:\n    heard: {value: unknown}\n")
+    assert [item.requirement.slug for item in open_questions(project, organisation=True)] == ["policy"]
+    (tmp_path / "company.yaml").unlink()
+    with pytest.raises(InputError, match=r"\.\./company\.yaml"):
+        load_answers(project)
