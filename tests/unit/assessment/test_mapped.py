@@ -134,7 +134,9 @@ def test_a_requirement_is_judged_only_while_it_is_in_force() -> None:
         finding = duty(pack, record, day=day)
         assert (finding.status == "not_applicable") is not in_force, day
         if not in_force:
-            assert [reason.key for reason in finding.reasons] == ["assessment.not_in_force"]
+            (reason,) = finding.reasons
+            said = {"day": day.isoformat(), "start": "2026-12-01", "end": "2027-01-31"}
+            assert (reason.key, dict(reason.arguments)) == ("assessment.not_in_force", said)
 
 
 def test_a_pack_that_was_not_checked_against_its_source_says_so() -> None:

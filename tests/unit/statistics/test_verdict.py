@@ -264,3 +264,15 @@ def test_an_error_above_one_half_is_refused() -> None:
     rule = Rule(aggregation="difference", operator="<=", threshold=0.05)
     with pytest.raises(InputError, match="outside"):
         decide(rule, rates([(1, 2), (1, 2)]), error_met=0.6, error_not_met=0.025)
+
+
+def test_the_interval_of_a_box_is_the_wider_one() -> None:
+    """The method reaches the printed interval and not the verdict alone."""
+    groups = ClopperPearson(np.array([30.0, 45.0]), np.array([100.0, 120.0]))
+    rule = Rule(aggregation="difference", operator="<=", threshold=0.1, margin=0.05)
+    narrow, wide = (
+        decide(replace(rule, method=method), groups, error_met=0.025, error_not_met=0.025)
+        for method in ("mover", "box")
+    )
+    assert wide.upper > narrow.upper
+    assert wide.lower <= narrow.lower
