@@ -59,7 +59,8 @@ _STATISTICS = tuple(
     for name in ("tally", "rates", "smooth", "verdict", "noise", "sample_size", "multiplicity", "streams")
 )
 _ENGINE_TESTS = tuple(
-    f"tests/unit/assessment/{name}" for name in ("test_engine.py", "test_findings.py", "test_plan_power.py", "rules")
+    f"tests/unit/assessment/{name}"
+    for name in ("test_engine.py", "test_mapped.py", "test_findings.py", "test_plan_power.py", "rules")
 )
 _PLANNED = (*_LIBRARIES, "hakari.evidence", "hakari.packs", "hakari.packs.model", *_STATISTICS)
 TARGETS = (
