@@ -158,7 +158,7 @@ def test_what_a_pack_may_not_hold_is_refused(shown: Opened, text: str) -> None:
 
 def test_shipped_packs_are_read_whole_with_their_digests(shown: Opened) -> None:
     for pack in list_packs():
-        content = {name: list(part) for name, part in pack_files(pack.name).items()}
+        content = {name: list(part) for name, part in pack_files(pack.reference).items()}
 
         found = tool(
             shown,
