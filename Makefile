@@ -105,6 +105,7 @@ fix: .venv/.stamp-dev
 bench: .venv/.stamp-dev bench-validity
 	@$(BIN)/python bench/own_time.py
 	$(BIN)/python bench/imports.py
+	$(BIN)/python bench/packs.py
 	$(BIN)/python bench/peers/run.py --environments .venv/peers
 	$(BIN)/python bench/scale/run.py --folder .venv/scale --environments .venv/peers
 	$(BIN)/python bench/determinism/run.py

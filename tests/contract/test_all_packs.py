@@ -89,7 +89,7 @@ def _on(run: AssessRun, day: date, version: str) -> Assessment:
 
 
 def _in_force(assessment: Assessment) -> set[str]:
-    dated = {"assessment.not_in_force"}
+    dated = {"assessment.not_in_force.yet", "assessment.not_in_force.any_more"}
     return {
         finding.requirement.rsplit(":", 1)[-1].partition("@")[0]
         for finding in assessment.findings

@@ -88,8 +88,10 @@ def _without(check: PlannedCheck, choice: Choice) -> CheckResult:
 def _finding(given: EngineInput, pack: Pack, requirement: Requirement, results: Mapping[str, CheckResult]) -> Finding:
     day = given.today.isoformat()
     if not requirement.in_force(day):
-        period = {"start": requirement.effective.get("from", ""), "end": requirement.effective.get("until", "")}
-        return _blank(pack, requirement, "not_applicable", (say("assessment.not_in_force", day=day, **period),))
+        start, end = requirement.effective.get("from", ""), requirement.effective.get("until", "")
+        early = say("assessment.not_in_force.yet", day=day, start=start)
+        late = say("assessment.not_in_force.any_more", day=day, end=end)
+        return _blank(pack, requirement, "not_applicable", (early if day < start else late,))
     verdict = applies(requirement, given.plan.facts, pack)
     if verdict.applies is None:
         reasons = tuple(say("assessment.fact.unstated", fact=fact) for fact in verdict.unstated)

@@ -291,6 +291,12 @@ class Finding:
     exception: Exception_ | None = None
     """The acceptance in force, if any."""
 
+    @property
+    def rests_on_others(self) -> bool:
+        """True if it rests on requirements of other packs, and nothing of its own is open."""
+        own = [*(check.status for check in self.checks), *(answer.status for answer in self.answers)]
+        return bool(self.via) and all(status in ("met", "neutral", "not_asked") for status in own)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:

@@ -78,14 +78,11 @@ def _stated(text: str) -> tuple[str, Any]:
 
 def _ask(given: PreScan, path: Path, session: Session) -> PreScan:
     """Ask the open questions one after the other; each answer is saved before the next is shown."""
-    from hakari.packs import load_pack
-    from hakari.packs.triage import PRESCAN_PACK, load_triage, next_question
+    from hakari.packs.triage import next_question, prescan_questions
     from hakari.workflows.triage import PreScan, write_prescan
 
-    pack = load_pack(PRESCAN_PACK)
-    rules = load_triage(PRESCAN_PACK, pack)
-    assert rules is not None
-    while (question := next_question(rules.prescan, given.answers, pack.facts)) is not None:
+    pack, questions = prescan_questions()
+    while (question := next_question(questions, given.answers, pack.facts)) is not None:
         value = _one(question, session)
         if value is None:
             break

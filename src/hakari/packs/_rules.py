@@ -15,7 +15,7 @@ from hakari.packs.expression import Comparison, Expression, Name, compile_expres
 from hakari.packs.facts import domains
 from hakari.packs.model import Check, Choice, FactDeclaration, Pack, Question, Requirement, Source
 
-__all__ = ["check_expression", "check_pack", "samples_of"]
+__all__ = ["PlacedRules", "check_expression", "check_pack", "samples_of"]
 
 Samples = Mapping[Name, Sequence[object]]
 
@@ -48,13 +48,61 @@ def check_pack(pack: Pack, places: Places) -> None:
     _Rules(pack, places).check()
 
 
-class _Rules:
-    def __init__(self, pack: Pack, places: Places) -> None:
-        self.pack = pack
+class PlacedRules:
+    """Refuses records at the place where they were written: what a pack, its triage and the harm library share."""
+
+    def __init__(self, places: Places, samples: Samples, name: str) -> None:
         self.places = places
+        self.samples = samples
+        """Values of the declared facts, with which expressions are tried."""
+        self.name = name
+        """What a message names where no place is known."""
+
+    def expression(
+        self, owner: object, key: str, source: str, samples: Samples | None = None, later: Iterable[str] = ()
+    ) -> None:
+        try:
+            check_expression(source, self.samples if samples is None else samples, later)
+        except PackError as error:
+            self.refuse(owner, key, error.message)
+
+    def unique(self, records: Iterable[Source | FactDeclaration | Choice | Question | Check | object]) -> None:
+        seen: dict[str, object] = {}
+        for record in records:
+            identifier = str(getattr(record, "id"))  # noqa: B009 (every caller passes records with an id)
+            if identifier in seen:
+                first = self.places.at(seen[identifier], "id") or identifier
+                self.refuse(record, "id", say("packs.id.duplicate", id=identifier, first=first))
+            seen[identifier] = record
+
+    def pattern(self, record: object, key: str, value: str, pattern: re.Pattern[str], expected: str) -> None:
+        if not pattern.match(value):
+            self.refuse(record, key, say(f"packs.format.{expected}", key=key, value=value[:60]))
+
+    def day(self, record: object, key: str, value: str, *, partial: bool = False) -> None:
+        padded = value + "-01" * (2 - value.count("-")) if partial else value
+        try:
+            valid = date.fromisoformat(padded).isoformat() == padded
+        except ValueError:
+            valid = False
+        if not valid:
+            self.refuse(record, key, say("packs.format.date", key=key, value=value[:60]))
+
+    def low(self, record: object, key: str, value: float, least: float) -> NoReturn:
+        self.refuse(record, key, say("packs.value.too_low", key=key, value=value, least=least))
+
+    def refuse(self, record: object, key: str, problem: object) -> NoReturn:
+        assert isinstance(problem, Message)
+        place = self.places.at(record, key) or getattr(record, "id", self.name)
+        raise PackError(say("packs.at", place=place, problem=problem))
+
+
+class _Rules(PlacedRules):
+    def __init__(self, pack: Pack, places: Places) -> None:
+        super().__init__(places, samples_of(pack), pack.name)
+        self.pack = pack
         self.groups = [group.id for group in pack.groups]
         self.sources = [source.id for source in pack.sources]
-        self.facts = samples_of(pack)
 
     def check(self) -> None:
         self.header()
@@ -126,7 +174,7 @@ class _Rules:
             if not _MAPPING.match(mapping.to):
                 self.refuse(mapping, "to", say("packs.mapping.unpinned", to=mapping.to))
         if requirement.applies_when is not None:
-            self.expression(requirement, "applies_when", requirement.applies_when, self.facts)
+            self.expression(requirement, "applies_when", requirement.applies_when, self.samples)
         self.unique(requirement.questions)
         self.unique(requirement.checks)
         earlier: list[Question] = []
@@ -156,7 +204,7 @@ class _Rules:
         if question.when is not None:
             answers: Samples = {("answers", other.id): _answer_samples(other) for other in earlier}
             later = [other.id for other in requirement.questions if ("answers", other.id) not in answers]
-            self.expression(question, "when", question.when, {**self.facts, **answers}, later)
+            self.expression(question, "when", question.when, {**self.samples, **answers}, later)
 
     def line(self, check: Check) -> None:
         """Check one measurement and its line."""
@@ -194,49 +242,6 @@ class _Rules:
             self.refuse(choice, "id", say("packs.id.reserved", id=choice.id))
         if choice.text is None and choice.title is None:
             self.refuse(choice, "", say("packs.key.missing", keys=["text"]))
-
-    def expression(
-        self,
-        owner: Requirement | Question,
-        key: str,
-        source: str,
-        samples: Samples,
-        later: Iterable[str] = (),
-    ) -> None:
-        try:
-            check_expression(source, samples, later)
-        except PackError as error:
-            self.refuse(owner, key, error.message)
-
-    def unique(self, records: Iterable[Source | FactDeclaration | Choice | Question | Check | object]) -> None:
-        seen: dict[str, object] = {}
-        for record in records:
-            identifier = str(getattr(record, "id"))  # noqa: B009 (every caller passes records with an id)
-            if identifier in seen:
-                first = self.places.at(seen[identifier], "id") or identifier
-                self.refuse(record, "id", say("packs.id.duplicate", id=identifier, first=first))
-            seen[identifier] = record
-
-    def pattern(self, record: object, key: str, value: str, pattern: re.Pattern[str], expected: str) -> None:
-        if not pattern.match(value):
-            self.refuse(record, key, say(f"packs.format.{expected}", key=key, value=value[:60]))
-
-    def day(self, record: object, key: str, value: str, *, partial: bool = False) -> None:
-        padded = value + "-01" * (2 - value.count("-")) if partial else value
-        try:
-            valid = date.fromisoformat(padded).isoformat() == padded
-        except ValueError:
-            valid = False
-        if not valid:
-            self.refuse(record, key, say("packs.format.date", key=key, value=value[:60]))
-
-    def low(self, record: object, key: str, value: float, least: float) -> NoReturn:
-        self.refuse(record, key, say("packs.value.too_low", key=key, value=value, least=least))
-
-    def refuse(self, record: object, key: str, problem: object) -> NoReturn:
-        assert isinstance(problem, Message)
-        place = self.places.at(record, key) or getattr(record, "id", self.pack.name)
-        raise PackError(say("packs.at", place=place, problem=problem))
 
 
 def _answer_samples(question: Question) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from hakari.packs.expression import Name, Outcome, compile_expression, evaluate
 from hakari.packs.facts import check_fact_values, domains, stated
 from hakari.packs.model import Pack, Question, Requirement
 
-__all__ = ["Applicability", "applies", "asked", "facts_used"]
+__all__ = ["Applicability", "applies", "asked", "condition", "facts_used"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,12 @@ def applies(requirement: Requirement, facts: Mapping[str, Any], pack: Pack) -> A
         InputError: a fact that the requirement reads does not fit its declaration.
         PackError: all facts are stated and the expression still cannot be evaluated.
     """
-    if requirement.applies_when is None:
-        return Applicability(True)
-    expression = compile_expression(requirement.applies_when)
+    return Applicability(True) if requirement.applies_when is None else condition(requirement.applies_when, facts, pack)
+
+
+def condition(source: str, facts: Mapping[str, Any], pack: Pack) -> Applicability:
+    """Return what an expression over the facts of `pack` gives; as for `applies`, which explains it."""
+    expression = compile_expression(source)
     needed = {name[0] for name in expression.names}
     for problem in check_fact_values(pack, {name: value for name, value in facts.items() if name in needed}):
         raise InputError(problem)

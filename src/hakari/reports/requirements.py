@@ -68,12 +68,8 @@ class RequirementView:
     """The requirements of other packs that answer this one; their evidence is shown there and not again."""
     unverified: str = ""
     """Why it could not be checked against its source."""
-
-    @property
-    def rests_on_others(self) -> bool:
-        """True if nothing of its own is open, only what it rests on in other packs."""
-        own = [*(check.status for check in self.checks), *(answer.status for answer in self.answers)]
-        return bool(self.via) and all(status in ("met", "neutral", "not_asked") for status in own)
+    rests_on_others: bool = False
+    """True if nothing of its own is open, only what it rests on in other packs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +174,7 @@ def _view(case: Case, finding: Finding, words: Words) -> RequirementView:
         settle_answers="" if settle is None else words(settle),
         via=tuple(_links(case, finding, requirement, words)),
         unverified=words.text(requirement.unverified),
+        rests_on_others=finding.rests_on_others,
     )
 
 

@@ -94,7 +94,7 @@ def verdict(case: Case, words: Words) -> Verdict:
 def open_items(groups: tuple[GroupView, ...], case: Case) -> tuple[RequirementView, ...]:
     """Return what stands in the way, most severe first: not met, then undecided, then what is not there yet.
 
-    What is open only because of requirements in other packs is at the end; see `rests_on_others`.
+    What is open only because of requirements in other packs is at the end.
     """
     order = ("not_met", "inconclusive", "stale", "missing")
     severities = ("critical", "major", "minor")

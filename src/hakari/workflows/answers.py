@@ -88,10 +88,12 @@ def _read_answers(path: Path, packs: Sequence[Pack], named: str | None) -> Answe
     return read_answers(path.read_bytes(), packs, file=path.name)
 
 
-def _asked(project: Project, answers: Answers) -> Iterator[tuple[Pack, Requirement, Question, AnswerEntry | None]]:
+def _asked(
+    project: Project, answers: Answers, day: str | None = None
+) -> Iterator[tuple[Pack, Requirement, Question, AnswerEntry | None]]:
     """Yield every question that the stage asks, in order, with its answer if there is one."""
     manifest = project.manifest
-    for pack, requirement in asking_at(project.packs, manifest.stage, manifest.facts):
+    for pack, requirement in asking_at(project.packs, manifest.stage, manifest.facts, day):
         values: dict[str, Any] = {}
         entries = answers.answers.get(requirement.slug, {})
         for question in requirement.questions:
@@ -108,14 +110,10 @@ def open_questions(project: Project, *, day: str | None = None, organisation: bo
     On a `day` (ISO date) only what is in force then. With `organisation` the questions that are answered once for the
     company, else those of the use case.
     """
-    manifest = project.manifest
-    due = {item.urn for _, item in asking_at(project.packs, manifest.stage, manifest.facts, day)}
     return tuple(
         OpenQuestion(pack=pack, requirement=requirement, question=question, answered_unknown=entry is not None)
-        for pack, requirement, question, entry in _asked(project, load_answers(project))
-        if (entry is None or entry.value == UNKNOWN)
-        and requirement.urn in due
-        and (requirement.scope == "organisation") is organisation
+        for pack, requirement, question, entry in _asked(project, load_answers(project), day)
+        if (entry is None or entry.value == UNKNOWN) and (requirement.scope == "organisation") is organisation
     )
 
 

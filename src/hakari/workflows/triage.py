@@ -9,11 +9,11 @@ from typing import Any
 
 from hakari.errors import InputError
 from hakari.messages import say
-from hakari.packs import list_packs, load_pack, read_record
-from hakari.packs.model import FactDeclaration, Pack
+from hakari.packs import check_fact_values, list_packs, load_pack, read_record
+from hakari.packs.model import Pack
 from hakari.packs.overview import AskedQuestion, asking_at, count_budget
 from hakari.packs.overview.asking import STAGES
-from hakari.packs.triage import PRESCAN_PACK, PreScanQuestion, Triage, facts_of, load_triage, triage
+from hakari.packs.triage import PreScanQuestion, Triage, facts_of, load_triage, prescan_questions, triage
 from hakari.workflows.store import write_file
 
 __all__ = [
@@ -114,20 +114,18 @@ def triage_use_case(given: PreScan, *, packs: Sequence[str | Path] = (), day: st
         InputError: an answer or fact that does not fit.
         PackError: a pack cannot be read.
     """
-    base = load_pack(PRESCAN_PACK)
+    base, questions = prescan_questions()
     loaded = {pack.reference: (pack, reference) for pack, reference in _packs(packs)}
     rules = {name: load_triage(reference, pack) for name, (pack, reference) in loaded.items()}
-    prescan = load_triage(PRESCAN_PACK, base)
-    assert prescan is not None
-    declared = {fact.id: fact for pack in (base, *(pack for pack, _ in loaded.values())) for fact in pack.facts}
-    facts = {**facts_of(prescan.prescan, given.answers, base.facts), **_checked(given.facts, declared)}
+    _check_facts(given.facts, [base, *(pack for pack, _ in loaded.values())])
+    facts = {**facts_of(questions, given.answers, base.facts), **given.facts}
     frameworks = [(pack, found) for name, (pack, _) in loaded.items() if (found := rules[name]) is not None]
-    outcome = triage(frameworks, facts, prescan=prescan.prescan, answers=given.answers)
+    outcome = triage(frameworks, facts, prescan=questions, answers=given.answers)
     unused = {item.pack for item in outcome.packs if item.applies is False}
     chosen = tuple(pack for name, (pack, _) in loaded.items() if name not in unused)
     budget = count_budget(chosen, facts, tier=outcome.highest, day=day)
     stages = tuple(_stage(chosen, {**facts, "tier": outcome.highest}, stage, budget.questions, day) for stage in STAGES)
-    return TriageRun(triage=outcome, prescan=prescan.prescan, given=given, packs=chosen, stages=stages)
+    return TriageRun(triage=outcome, prescan=questions, given=given, packs=chosen, stages=stages)
 
 
 def _packs(packs: Sequence[str | Path]) -> list[tuple[Pack, str | Path]]:
@@ -136,13 +134,18 @@ def _packs(packs: Sequence[str | Path]) -> list[tuple[Pack, str | Path]]:
     return [(pack, pack.name) for pack in list_packs(versions=False)]
 
 
-def _checked(facts: Mapping[str, Any], declared: Mapping[str, FactDeclaration]) -> dict[str, Any]:
+def _check_facts(facts: Mapping[str, Any], packs: Sequence[Pack]) -> None:
+    """Refuse facts beside the pre-scan that no pack declares, or whose value does not fit."""
     from hakari.assessment.manifest import nearest
 
+    declared = sorted({fact.id for pack in packs for fact in pack.facts})
     for name in facts:
         if name not in declared:
-            raise InputError(say("workflows.fact.undeclared", fact=name, nearest=nearest(name, sorted(declared))))
-    return dict(facts)
+            raise InputError(say("workflows.triage.fact", fact=name, nearest=nearest(name, declared)))
+    for pack in packs:
+        own = {fact.id for fact in pack.facts}
+        for problem in check_fact_values(pack, {name: value for name, value in facts.items() if name in own}):
+            raise InputError(problem)
 
 
 def _stage(

@@ -135,8 +135,10 @@ def test_a_requirement_is_judged_only_while_it_is_in_force() -> None:
         assert (finding.status == "not_applicable") is not in_force, day
         if not in_force:
             (reason,) = finding.reasons
-            said = {"day": day.isoformat(), "start": "2026-12-01", "end": "2027-01-31"}
-            assert (reason.key, dict(reason.arguments)) == ("assessment.not_in_force", said)
+            early = day < date(2026, 12, 1)
+            said = {"start": "2026-12-01"} if early else {"end": "2027-01-31"}
+            key = f"assessment.not_in_force.{'yet' if early else 'any_more'}"
+            assert (reason.key, dict(reason.arguments)) == (key, {"day": day.isoformat(), **said})
 
 
 def test_a_pack_that_was_not_checked_against_its_source_says_so() -> None:

@@ -54,3 +54,9 @@ def test_a_fact_beside_the_pre_scan_counts_and_an_unknown_one_is_refused() -> No
     assert run.facts["people_affected_per_year"] == 5000
     with pytest.raises(InputError, match=r"people_affected_per_yaer.*people_affected_per_year"):
         triage_use_case(PreScan(facts={"people_affected_per_yaer": 1}), packs=CORE)
+
+
+@pytest.mark.parametrize(("facts", "says"), [({"area": "nowhere"}, "nowhere"), ({"affects_people": "maybe"}, "maybe")])
+def test_a_fact_beside_the_pre_scan_must_fit_its_declaration(facts: dict[str, str], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        triage_use_case(PreScan(facts=facts), packs=CORE)

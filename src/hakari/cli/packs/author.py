@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hakari.cli._command import command
-from hakari.cli.packs.look import find_pack, pack
+from hakari.cli.packs.look import find_pack, pack, place_of
 from hakari.cli.terminal.layout import table
 from hakari.cli.terminal.session import Session
 from hakari.errors import InputError
@@ -163,11 +163,11 @@ def export(session: Session, reference: str, workbook: str, with_shelf: bool) ->
         raise InputError(say("authoring.file.exists", file=workbook))
     if not target.parent.is_dir():
         raise InputError(say("cli.folder", folder=session.shown(target.parent)))
-    folder = _folder(reference, session)
-    refused = read_refusals(folder) if folder else ()
+    place = place_of(reference, session)
+    refused = read_refusals(place) if isinstance(place, Path) else ()
     with_shelf = with_shelf or bool(refused)
     sheets = [shelf_sheet(found, language=session.language, refused=refused)] if with_shelf else []
-    triage = pack_files(folder or reference).get("triage.yaml")
+    triage = pack_files(place).get("triage.yaml")
     export_workbook(found, target, triage=triage, shelf=sheets, language=session.language)
     told = {"reference": found.reference, "requirements": len(found.requirements), "workbook": workbook}
     if session.as_json:
@@ -238,7 +238,7 @@ def rehearse(session: Session, reference: str, cases: str | None, together: tupl
     else:
         content = _read(session.path(cases), cases)
         past = read_cases(content, [found, *beside, *others], file=cases)
-    rules = load_triage(_folder(reference, session) or reference, found)
+    rules = load_triage(place_of(reference, session), found)
     results = list(rehearsed(found, past, others=others, rules=rules, together=beside))
     if session.as_json:
         session.emit([_document(item, session) for item in results])
@@ -288,13 +288,6 @@ def _shipped() -> list[Pack]:
     from hakari.packs import list_packs
 
     return list(list_packs(versions=False))
-
-
-def _folder(reference: str, session: Session) -> Path | None:
-    """Return the folder that a reference means, as `find_pack` reads it."""
-    folder = session.path(reference)
-    meant = "/" in reference or reference.startswith(".") or (folder / "pack.yaml").is_file()
-    return folder if meant else None
 
 
 def _read(path: Path, shown: str) -> bytes:

@@ -13,11 +13,21 @@ from hakari.cli.terminal.session import Session
 from hakari.messages import Message, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hakari.packs.model import Pack, Requirement
 
-__all__ = ["find_pack", "pack"]
+__all__ = ["find_pack", "pack", "place_of"]
 
 pack = group("pack")
+
+
+def place_of(reference: str, session: Session) -> Path | str:
+    """Return the folder that a person means, or the name of a shipped pack."""
+    folder = session.path(reference)
+    # A bare name is a shipped pack, unless a folder of that name with a pack in it is there.
+    is_folder = "/" in reference or reference.startswith(".") or (folder / "pack.yaml").is_file()
+    return folder if is_folder else reference
 
 
 def find_pack(reference: str, session: Session) -> Pack:
@@ -25,10 +35,7 @@ def find_pack(reference: str, session: Session) -> Pack:
     from hakari.packs import load_pack
     from hakari.workflows.project import RegistryCatalogue
 
-    folder = session.path(reference)
-    # A bare name is a shipped pack, unless only a folder of that name is there.
-    is_folder = "/" in reference or reference.startswith(".") or (folder / "pack.yaml").is_file()
-    return load_pack(folder if is_folder else reference, RegistryCatalogue())
+    return load_pack(place_of(reference, session), RegistryCatalogue())
 
 
 @command("list", of=pack)
@@ -109,8 +116,7 @@ def _examples(reference: str, found: Pack, session: Session) -> tuple[Message, .
     """Return the worked examples of a pack's triage that come out differently."""
     from hakari.packs.triage import example_problems, load_triage
 
-    folder = session.path(reference)
-    rules = load_triage(folder if folder.is_dir() else reference, found)
+    rules = load_triage(place_of(reference, session), found)
     return () if rules is None else example_problems(found, rules)
 
 

@@ -38,9 +38,9 @@ def sort_open(case: Case) -> OpenWork:
     open_ones = [finding for finding in findings if finding.status in ("not_met", "inconclusive", "missing", "stale")]
     resting: dict[str, list[Finding]] = {}
     for finding in open_ones:
-        if rests_on_others(finding):
+        if finding.rests_on_others:
             resting.setdefault(finding.pack, []).append(finding)
-    open_ones = [finding for finding in open_ones if not rests_on_others(finding)]
+    open_ones = [finding for finding in open_ones if not finding.rests_on_others]
     facts: dict[str, list[Finding]] = {}
     questions: dict[tuple[str, ...], list[Finding]] = {}
     unmeasured: list[Finding] = []
@@ -62,12 +62,6 @@ def sort_open(case: Case) -> OpenWork:
         questions={roles: tuple(items) for roles, items in questions.items()},
         resting={pack: tuple(items) for pack, items in resting.items()},
     )
-
-
-def rests_on_others(finding: Finding) -> bool:
-    """Return whether nothing of a finding's own is open, only what it rests on in other packs."""
-    own = (*open_checks(finding), *open_answers(finding))
-    return bool(finding.via) and not own and all(answer.status != "not_met" for answer in finding.answers)
 
 
 def open_checks(finding: Finding) -> tuple[CheckResult, ...]:

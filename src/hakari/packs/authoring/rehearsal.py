@@ -82,15 +82,9 @@ class Rehearsal:
 
 def past_cases() -> tuple[PastCase, ...]:
     """Return the worked examples of the shipped packs."""
-    from hakari.packs.loader import list_packs
-    from hakari.packs.triage import example_facts, load_triage
+    from hakari.packs.triage import worked_examples
 
-    found = []
-    for pack in list_packs(versions=False):
-        rules = load_triage(pack.name, pack)
-        for example in rules.examples if rules else ():
-            found.append(PastCase(id=example.id, title=example.title, facts=example_facts(example)))
-    return tuple(found)
+    return tuple(PastCase(id=example.id, title=example.title, facts=facts) for example, facts in worked_examples())
 
 
 def read_cases(content: bytes, packs: Sequence[Pack], *, file: str) -> tuple[PastCase, ...]:
@@ -130,12 +124,18 @@ def rehearse(
     `others` are the packs at hand: what answers a requirement there counts, and their triage sets the tier with
     `rules`, the pack's own.
     """
+    from hakari.packs.triage import shipped_triage, triage
+
+    # A pack's own rules count beside those of the shipped ones, and each framework once.
+    own = [] if rules is None else [(pack, rules)]
+    shipped = {item.urn: item for item in (*together, *others) if rules is None or item.urn != pack.urn}
+    frameworks = [*own, *shipped_triage(shipped.values())]
     asking = [pack, *together]
     resting = [_silent(item) for item in others if item.urn not in {each.urn for each in asking}]
     known = [*asking, *resting]
     for case in cases:
         facts = _known_facts(case.facts, known)
-        tier = _tier(pack, rules, [*together, *others], facts)
+        tier = triage(frameworks, facts).highest
         facts = {**facts, "tier": tier}
         states = [(item, applies(item, facts, owner).applies) for owner in asking for item in owner.requirements]
         applying = [item for item, state in states if state is True]
@@ -157,25 +157,6 @@ def _answered(packs: Sequence[Pack], requirement: Requirement) -> bool:
     """Return whether a question or a measurement answers a requirement, here or where it rests."""
     answers = [requirement, *(other for _, other in answering(packs, requirement))]
     return any(item.questions or any(not check.planned for check in item.checks) for item in answers)
-
-
-def _tier(pack: Pack, rules: TriageRules | None, others: Sequence[Pack], facts: Mapping[str, Any]) -> str:
-    from hakari.packs.triage import load_triage, triage
-
-    frameworks = [] if rules is None else [(pack, rules)]
-    seen = {framework.urn for framework, _ in frameworks}
-    for other in others:
-        if other.urn in seen:
-            continue
-        seen.add(other.urn)
-        try:
-            found = load_triage(other.reference, other)
-        except PackError:
-            # A pack of one's own is not in the library; then the others set the tier.
-            continue
-        if found is not None:
-            frameworks.append((other, found))
-    return triage(frameworks, facts).highest
 
 
 def _declared(packs: Sequence[Pack]) -> Pack:

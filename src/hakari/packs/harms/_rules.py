@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from difflib import get_close_matches
-from typing import Any, NoReturn
 
-from hakari.errors import PackError
-from hakari.messages import Message, say
+from hakari.messages import say
 from hakari.packs._records import Places
-from hakari.packs._rules import check_expression, samples_of
+from hakari.packs._rules import PlacedRules, samples_of
 from hakari.packs.facts import check_fact_values, stated
 from hakari.packs.harms.model import EXPOSURES, Harm, HarmLibrary, Incident
 
@@ -43,13 +40,13 @@ def check_incidents(incidents: Sequence[Incident], library: HarmLibrary, places:
         rules.incident(incident)
 
 
-class _Rules:
+class _Rules(PlacedRules):
     def __init__(self, library: HarmLibrary, places: Places) -> None:
-        self.library, self.places = library, places
+        super().__init__(places, samples_of(library.pack), "harms")
+        self.library = library
         self.kinds = [kind.id for kind in library.kinds]
         self.motives = [motive.id for motive in library.motives]
         self.sources = [source.id for source in library.sources]
-        self.samples = samples_of(library.pack)
 
     def check(self) -> None:
         library = self.library
@@ -82,10 +79,7 @@ class _Rules:
         for requirement in harm.requirements:
             if not _PINNED.match(requirement):
                 self.refuse(harm, "requirements", say("packs.mapping.unpinned", to=requirement))
-        try:
-            check_expression(harm.applies_when, self.samples, ())
-        except PackError as error:
-            self.refuse(harm, "applies_when", error.message)
+        self.expression(harm, "applies_when", harm.applies_when)
 
     def incident(self, incident: Incident) -> None:
         self.pattern(incident, "id", incident.id, _ID, "id")
@@ -97,9 +91,9 @@ class _Rules:
                 "harms.incident.exposure", harm=harm.id, exposure=incident.exposure, known=list(harm.exposures)
             )
             self.refuse(incident, "exposure", problem)
-        self.day(incident, "date", incident.date)
+        self.day(incident, "date", incident.date, partial=True)
         if incident.source.date:
-            self.day(incident.source, "date", incident.source.date)
+            self.day(incident.source, "date", incident.source.date, partial=True)
         for motive in incident.motives:
             if motive.motive not in self.motives and motive.text is None:
                 nearest = _near(motive.motive, self.motives)
@@ -117,33 +111,6 @@ class _Rules:
         for name in found:
             if name not in known:
                 self.refuse(record, key, say("harms.unknown", key=key, name=name, nearest=_near(name, known)))
-
-    def unique(self, records: Iterable[Any]) -> None:
-        seen: dict[str, Any] = {}
-        for record in records:
-            first = seen.setdefault(record.id, record)
-            if first is not record:
-                where = self.places.at(first, "id") or record.id
-                self.refuse(record, "id", say("packs.id.duplicate", id=record.id, first=where))
-
-    def pattern(self, record: object, key: str, value: str, pattern: re.Pattern[str], expected: str) -> None:
-        if not pattern.match(value):
-            self.refuse(record, key, say(f"packs.format.{expected}", key=key, value=value[:60]))
-
-    def day(self, record: object, key: str, value: str) -> None:
-        """Refuse what is neither a year, a month nor a day."""
-        padded = value + "-01" * (2 - value.count("-"))
-        try:
-            valid = date.fromisoformat(padded).isoformat() == padded
-        except ValueError:
-            valid = False
-        if not valid:
-            self.refuse(record, key, say("packs.format.date", key=key, value=value[:60]))
-
-    def refuse(self, record: object, key: str, problem: object) -> NoReturn:
-        assert isinstance(problem, Message)
-        place = self.places.at(record, key) or getattr(record, "id", "harms")
-        raise PackError(say("packs.at", place=place, problem=problem))
 
 
 def _near(name: str, known: Sequence[str]) -> list[str]:

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hakari.errors import InputError
-from hakari.packs.expression import Name, compile_expression, evaluate
-from hakari.packs.facts import check_fact_values, domains, stated
+from hakari.packs.applicability import condition
+from hakari.packs.facts import stated
 from hakari.packs.harms.model import EXPOSURES, Exposure, Harm, HarmLibrary, Incident
-from hakari.packs.model import Pack
 
 __all__ = ["HarmMatch", "IncidentMatch", "by_exposure", "match_incident", "matching_harms"]
 
@@ -50,10 +48,12 @@ def matching_harms(facts: Mapping[str, Any], library: HarmLibrary | None = None)
         from hakari.packs.harms.reading import load_harms
 
         library = load_harms()
-    known = domains(library.pack.facts)
-    given = stated(facts)
-    found = (_match(harm, given, library.pack, known) for harm in library.harms)
-    return tuple(match for match in found if match is not None)
+    found = [(harm, condition(harm.applies_when, facts, library.pack)) for harm in library.harms]
+    return tuple(
+        HarmMatch(harm, outcome.applies is True, outcome.unstated)
+        for harm, outcome in found
+        if outcome.applies is not False
+    )
 
 
 def match_incident(incident: Incident, facts: Mapping[str, Any]) -> IncidentMatch:
@@ -73,15 +73,3 @@ def by_exposure(matches: Iterable[HarmMatch]) -> dict[Exposure, tuple[HarmMatch,
     """Return the matches under each of the four exposures, in their order; a harm stands under each of its own."""
     kept = tuple(matches)
     return {exposure: tuple(match for match in kept if exposure in match.harm.exposures) for exposure in EXPOSURES}
-
-
-def _match(harm: Harm, given: Mapping[str, Any], pack: Pack, known: Mapping[Name, tuple[Any, ...]]) -> HarmMatch | None:
-    expression = compile_expression(harm.applies_when)
-    needed = {name[0]: given[name[0]] for name in expression.names if name[0] in given}
-    for problem in check_fact_values(pack, needed):
-        raise InputError(problem)
-    outcome = evaluate(expression, {(name,): value for name, value in needed.items()}, known)
-    if outcome.value is False:
-        return None
-    hangs_on = {name[0] for name in outcome.open_names}
-    return HarmMatch(harm, outcome.value is True, tuple(fact.id for fact in pack.facts if fact.id in hangs_on))

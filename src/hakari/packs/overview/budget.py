@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hakari.messages import Message, say
 from hakari.packs.model import Pack
 from hakari.packs.overview.asking import AskedQuestion, questions_asked
-
-if TYPE_CHECKING:
-    from hakari.packs.triage import TriageRules
 
 __all__ = ["BUDGET", "MOST_AT_ONCE", "Budget", "count_budget", "worked_cases", "worst_budgets"]
 
@@ -54,28 +51,10 @@ class Budget:
 
 def worked_cases(packs: Sequence[Pack]) -> tuple[tuple[str, Mapping[str, Any], str], ...]:
     """Return the worked examples of the shipped packs as (id, facts, tier on the office's scale over `packs`)."""
-    from hakari.packs.loader import list_packs
-    from hakari.packs.triage import example_facts, load_triage, triage
+    from hakari.packs.triage import shipped_triage, triage, worked_examples
 
-    frameworks = [(pack, rules) for pack in packs if (rules := _rules(pack)) is not None]
-    found = []
-    for pack in list_packs(versions=False):
-        rules = load_triage(pack.name, pack)
-        for example in rules.examples if rules else ():
-            facts = example_facts(example)
-            found.append((example.id, facts, triage(frameworks, facts).highest))
-    return tuple(found)
-
-
-def _rules(pack: Pack) -> TriageRules | None:
-    from hakari.errors import PackError
-    from hakari.packs.triage import load_triage
-
-    try:
-        return load_triage(pack.reference, pack)
-    except PackError:
-        # A pack of one's own is not in the library; then the others set the tier.
-        return None
+    frameworks = shipped_triage(packs)
+    return tuple((example.id, facts, triage(frameworks, facts).highest) for example, facts in worked_examples())
 
 
 def count_budget(packs: Sequence[Pack], facts: Mapping[str, Any], *, tier: str, day: str | None = None) -> Budget:

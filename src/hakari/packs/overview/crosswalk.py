@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,22 +41,40 @@ class Conflict:
     second: Served
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """All requirements by `name@version:slug`, and who maps to each."""
+
+    named: Mapping[str, tuple[Pack, Requirement]]
+    mapped: Mapping[str, Sequence[tuple[Pack, Requirement, Mapping_]]]
+
+    @classmethod
+    def of(cls, packs: Sequence[Pack]) -> _Index:
+        named = {f"{pack.reference}:{item.slug}": (pack, item) for pack in packs for item in pack.requirements}
+        mapped: dict[str, list[tuple[Pack, Requirement, Mapping_]]] = {}
+        for pack, item in named.values():
+            for mapping in item.mappings:
+                mapped.setdefault(mapping.to, []).append((pack, item, mapping))
+        return cls(named, mapped)
+
+    def links(self, pack: Pack, requirement: Requirement) -> tuple[Link, ...]:
+        there = [
+            Link(pack=found[0], requirement=found[1], mapping=mapping, direction="to")
+            for mapping in requirement.mappings
+            if (found := self.named.get(mapping.to)) is not None
+        ]
+        back = [
+            Link(pack=other, requirement=item, mapping=mapping, direction="from")
+            for other, item, mapping in self.mapped.get(f"{pack.reference}:{requirement.slug}", ())
+        ]
+        return (*there, *back)
+
+
 def links_of(packs: Sequence[Pack], requirement: Requirement) -> tuple[Link, ...]:
     """Return the siblings of `requirement` in both directions; targets that are not among `packs` are left out."""
-    found = []
-    names = {f"{pack.reference}:{item.slug}": (pack, item) for pack in packs for item in pack.requirements}
-    own = next((name for name, (_, item) in names.items() if item.reference == requirement.reference), "")
-    for mapping in requirement.mappings:
-        if mapping.to in names:
-            pack, other = names[mapping.to]
-            found.append(Link(pack=pack, requirement=other, mapping=mapping, direction="to"))
-    for pack, other in names.values():
-        found += [
-            Link(pack=pack, requirement=other, mapping=mapping, direction="from")
-            for mapping in other.mappings
-            if mapping.to == own
-        ]
-    return tuple(found)
+    index = _Index.of(packs)
+    pack = next(pack for pack, item in index.named.values() if item.reference == requirement.reference)
+    return index.links(pack, requirement)
 
 
 def unknown_targets(packs: Sequence[Pack]) -> tuple[tuple[Requirement, Mapping_], ...]:
@@ -75,11 +93,12 @@ def unknown_targets(packs: Sequence[Pack]) -> tuple[tuple[Requirement, Mapping_]
 def served_by(packs: Sequence[Pack], measure: str) -> tuple[Served, ...]:
     """Return every requirement that a measure (`fairness.groups` or `fairness.groups@1`) serves."""
     found = []
+    index = _Index.of(packs)
     for pack in packs:
         for requirement in pack.requirements:
             own = [check for check in requirement.checks if measure in (check.measure, check.measure.partition("@")[0])]
             found += [Served(pack=pack, requirement=requirement, check=check) for check in own]
-            for link in links_of(packs, requirement) if own else ():
+            for link in index.links(pack, requirement) if own else ():
                 if link.direction == "from" and link.mapping.answers:
                     found += [
                         Served(pack=link.pack, requirement=link.requirement, check=check, via=requirement)
@@ -108,13 +127,14 @@ def conflicts(packs: Sequence[Pack]) -> tuple[Conflict, ...]:
 
 def coverage(packs: Sequence[Pack], pack: Pack) -> Iterator[tuple[Requirement, str]]:
     """Yield each requirement of `pack` with what answers it: measured, asked, mapped, planned or nothing."""
+    index = _Index.of(packs)
     for requirement in pack.requirements:
         ways = []
         if any(not check.planned for check in requirement.checks):
             ways.append("measured")
         if requirement.questions:
             ways.append("asked")
-        others = [link for link in links_of(packs, requirement) if link.direction == "to" and link.mapping.answers]
+        others = [link for link in index.links(pack, requirement) if link.direction == "to" and link.mapping.answers]
         if others:
             measured = any(not check.planned for link in others for check in link.requirement.checks)
             ways.append("mapped_measured" if measured else "mapped")

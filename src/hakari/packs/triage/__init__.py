@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING
 from hakari._lazy import exports
 
 if TYPE_CHECKING:
-    from hakari.packs.triage.examples import PRESCAN_PACK, example_facts, example_problems
+    from hakari.packs.triage.examples import (
+        PRESCAN_PACK,
+        example_facts,
+        example_problems,
+        prescan_questions,
+        worked_examples,
+    )
     from hakari.packs.triage.model import LEVELS, Level, PreScanQuestion, TriageRules
     from hakari.packs.triage.outcome import PackTriage, Reason, Triage, deciding_question, triage
     from hakari.packs.triage.prescan import facts_of, is_asked, next_question
-    from hakari.packs.triage.reading import load_triage, read_triage
+    from hakari.packs.triage.reading import load_triage, read_triage, shipped_triage
 
 __all__ = [
     "LEVELS",
@@ -33,17 +39,20 @@ __all__ = [
     "is_asked",
     "load_triage",
     "next_question",
+    "prescan_questions",
     "read_triage",
+    "shipped_triage",
     "triage",
+    "worked_examples",
 ]
 
 __getattr__, __dir__ = exports(
     __name__,
     {
-        "examples": ("PRESCAN_PACK", "example_facts", "example_problems"),
+        "examples": ("PRESCAN_PACK", "example_facts", "example_problems", "prescan_questions", "worked_examples"),
         "model": ("LEVELS", "Level", "PreScanQuestion", "TriageRules"),
         "outcome": ("PackTriage", "Reason", "Triage", "deciding_question", "triage"),
         "prescan": ("facts_of", "is_asked", "next_question"),
-        "reading": ("load_triage", "read_triage"),
+        "reading": ("load_triage", "read_triage", "shipped_triage"),
     },
 )

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from hakari.messages import Message, say
-from hakari.packs.loader import load_pack
+from hakari.packs.loader import list_packs, load_pack
 from hakari.packs.model import Pack
-from hakari.packs.triage.model import Example, TriageRules
+from hakari.packs.triage.model import Example, PreScanQuestion, TriageRules
 from hakari.packs.triage.outcome import triage
 from hakari.packs.triage.prescan import facts_of
-from hakari.packs.triage.reading import load_triage
+from hakari.packs.triage.reading import load_triage, shipped_triage
 
-__all__ = ["PRESCAN_PACK", "example_facts", "example_problems"]
+__all__ = ["PRESCAN_PACK", "example_facts", "example_problems", "prescan_questions", "worked_examples"]
 
 PRESCAN_PACK = "ai-ethics-core"
 """The pack whose pre-scan is asked."""
+
+
+@cache
+def prescan_questions() -> tuple[Pack, tuple[PreScanQuestion, ...]]:
+    """Return the pack whose facts all frameworks use, and the questions that state them."""
+    pack = load_pack(PRESCAN_PACK)
+    rules = load_triage(PRESCAN_PACK, pack)
+    assert rules is not None
+    return pack, rules.prescan
 
 
 def example_facts(example: Example) -> dict[str, Any]:
@@ -25,10 +35,17 @@ def example_facts(example: Example) -> dict[str, Any]:
     Raises:
         InputError: an answer that the pre-scan does not have.
     """
-    base = load_pack(PRESCAN_PACK)
-    rules = load_triage(PRESCAN_PACK, base)
-    assert rules is not None
-    return {**facts_of(rules.prescan, example.answers, base.facts), **example.facts}
+    pack, questions = prescan_questions()
+    return {**facts_of(questions, example.answers, pack.facts), **example.facts}
+
+
+def worked_examples() -> tuple[tuple[Example, dict[str, Any]], ...]:
+    """Return the worked examples of the shipped packs with their facts."""
+    return tuple(
+        (example, example_facts(example))
+        for _, rules in shipped_triage(list_packs(versions=False))
+        for example in rules.examples
+    )
 
 
 def example_problems(pack: Pack, rules: TriageRules) -> tuple[Message, ...]:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from hakari.errors import PackError
-from hakari.messages import Message, say
-from hakari.packs._files import TRIAGE
+from hakari.messages import say
+from hakari.packs._files import TRIAGE, library_names
 from hakari.packs._nodes import read_yaml
 from hakari.packs._records import Places, RecordReader
-from hakari.packs._rules import check_expression, samples_of
+from hakari.packs._rules import PlacedRules, samples_of
 from hakari.packs.facts import check_fact_values
 from hakari.packs.loader import load_pack, pack_files
 from hakari.packs.model import Pack
 from hakari.packs.triage.model import LEVELS, PreScanQuestion, TriageRules
 
-__all__ = ["MOST_QUESTIONS", "load_triage", "read_triage"]
+__all__ = ["MOST_QUESTIONS", "load_triage", "read_triage", "shipped_triage"]
 
 MOST_QUESTIONS = 12
 """Questions in a pre-scan."""
@@ -34,6 +33,21 @@ def load_triage(reference: str | Path, pack: Pack | None = None) -> TriageRules 
     if content is None:
         return None
     return read_triage(content, pack or load_pack(reference), file=f"{reference}/{TRIAGE}")
+
+
+def shipped_triage(packs: Iterable[Pack]) -> tuple[tuple[Pack, TriageRules], ...]:
+    """Return those of `packs` that are in the library and sort use cases into tiers, with their rules.
+
+    A pack of one's own, even one with the name of a shipped pack, is left out: its rules are where its folder is.
+    """
+    names = library_names()
+    found = []
+    for pack in packs:
+        name = next((name for name in (pack.reference, pack.name) if name in names), None)
+        if name is not None and load_pack(name).digest == pack.digest:
+            rules = load_triage(name, pack)
+            found += [(pack, rules)] if rules is not None else []
+    return tuple(found)
 
 
 @lru_cache(maxsize=64)
@@ -54,10 +68,10 @@ def read_triage(content: bytes, pack: Pack, *, file: str = TRIAGE) -> TriageRule
     return rules
 
 
-class _Rules:
+class _Rules(PlacedRules):
     def __init__(self, rules: TriageRules, pack: Pack, places: Places, file: str) -> None:
-        self.rules, self.pack, self.places, self.file = rules, pack, places, file
-        self.samples = samples_of(pack)
+        super().__init__(places, samples_of(pack), file)
+        self.rules, self.pack = rules, pack
         self.tiers = [tier.id for tier in rules.tiers]
 
     def check(self) -> None:
@@ -109,21 +123,3 @@ class _Rules:
         for name in found:
             if name not in names:
                 self.refuse(record, key, say("packs.triage.unknown", key=key, name=name, known=names))
-
-    def expression(self, record: object, key: str, source: str) -> None:
-        try:
-            check_expression(source, self.samples, ())
-        except PackError as error:
-            self.refuse(record, key, error.message)
-
-    def unique(self, records: Iterable[Any]) -> None:
-        seen: dict[str, Any] = {}
-        for record in records:
-            first = seen.setdefault(record.id, record)
-            if first is not record:
-                where = self.places.at(first, "id") or record.id
-                self.refuse(record, "id", say("packs.id.duplicate", id=record.id, first=where))
-
-    def refuse(self, record: object, key: str, problem: object) -> NoReturn:
-        assert isinstance(problem, Message)
-        raise PackError(say("packs.at", place=self.places.at(record, key) or self.file, problem=problem))

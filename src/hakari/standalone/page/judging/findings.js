@@ -86,7 +86,10 @@ function _finding(given, pack, requirement, results) {
   };
   if (!inForce(requirement, given.today)) {
     const { from: start = "", until: end = "" } = requirement.effective;
-    const reason = say("assessment.not_in_force", { day: given.today, start, end });
+    const reason =
+      given.today < start
+        ? say("assessment.not_in_force.yet", { day: given.today, start })
+        : say("assessment.not_in_force.any_more", { day: given.today, end });
     return { ...blank, status: "not_applicable", reasons: [reason] };
   }
   const { applies, unstated } = appliesTo(requirement, given.plan.facts, pack);

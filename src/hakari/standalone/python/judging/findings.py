@@ -58,8 +58,9 @@ def _finding(given: Given, pack: Record, requirement: Record, results: Mapping[s
     }
     day = given.today.isoformat()
     if not in_force(requirement, day):
-        period = {"start": requirement["effective"].get("from", ""), "end": requirement["effective"].get("until", "")}
-        reason = say("assessment.not_in_force", day=day, **period)
+        start, end = requirement["effective"].get("from", ""), requirement["effective"].get("until", "")
+        early = say("assessment.not_in_force.yet", day=day, start=start)
+        reason = early if day < start else say("assessment.not_in_force.any_more", day=day, end=end)
         return {**finding, "status": "not_applicable", "reasons": [plain_message(reason)]}
     applied, unstated = applies(requirement, given.plan["facts"], pack)
     if applied is None:
