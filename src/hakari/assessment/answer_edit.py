@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hakari.assessment.answer_file import AnswerEntry, Answers, read_answers, write_answers
 from hakari.errors import ManifestError
 from hakari.packs.model import Pack, Requirement
 
-__all__ = ["with_answer"]
+__all__ = ["with_answer", "with_block"]
 
 _INDENT = 2
 
@@ -38,31 +38,37 @@ def with_answer(
 def _edited(content: bytes, slug: str, question: str, entry: AnswerEntry) -> bytes | None:
     import yaml
 
+    whole = write_answers(Answers(answers={"x": {question: entry}})).decode("utf-8")
+    return with_block(content, ("answers", slug, question), yaml.safe_load(whole)["answers"]["x"][question])
+
+
+def with_block(content: bytes, place: Sequence[str], entry: Mapping[str, Any]) -> bytes | None:
+    """Return a YAML file with `entry` put at `place` (keys from the top), all other lines as they are.
+
+    None if the file is laid out in a way that cannot be edited line by line. The caller must read what comes out: this
+    looks at lines, not at meaning.
+    """
+    import yaml
+
     try:
         text = content.decode("utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
     except (UnicodeDecodeError, yaml.YAMLError):
-        return None
-    body = _child(root, "answers")
-    if body is None or not _is_block(body[1]):
         return None
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    mine = _child(body[1], slug)
-    column = body[1].value[0][0].start_mark.column
-    if mine is None:
-        place = _last_line(body[1], lines)
-        block = [" " * column + f"{slug}:\n", *_block(question, entry, column + _INDENT)]
-        return _spliced(lines, place, place, block)
-    if not _is_block(mine[1]):
+    if not _is_block(node):
         return None
-    inner = mine[1].value[0][0].start_mark.column
-    old = _child(mine[1], question)
-    if old is None:
-        place = _last_line(mine[1], lines)
-        return _spliced(lines, place, place, _block(question, entry, inner))
-    return _spliced(lines, old[0].start_mark.line, _last_line(old[1], lines), _block(question, entry, inner))
+    for depth, name in enumerate(place):
+        found = _child(node, name)
+        if found is None:
+            end = _last_line(node, lines)
+            return _spliced(lines, end, end, _block(place[depth:], entry, _column(node)))
+        if depth + 1 < len(place) and not _is_block(found[1]):
+            return None
+        parent, (key, node) = node, found
+    return _spliced(lines, key.start_mark.line, _last_line(node, lines), _block(place[-1:], entry, _column(parent)))
 
 
 def _child(node: Any, name: str) -> tuple[Any, Any] | None:
@@ -85,12 +91,19 @@ def _last_line(node: Any, lines: list[str]) -> int:
     return end
 
 
-def _block(question: str, entry: AnswerEntry, column: int) -> list[str]:
+def _column(node: Any) -> int:
+    """Return the column in which the keys of a mapping node stand."""
+    return int(node.value[0][0].start_mark.column)
+
+
+def _block(names: Sequence[str], entry: Mapping[str, Any], column: int) -> list[str]:
+    """Return the lines of an entry under its keys, indented as its neighbours are."""
     import yaml
 
-    whole = write_answers(Answers(answers={"x": {question: entry}})).decode("utf-8")
-    inner = yaml.safe_load(whole)["answers"]["x"]
-    text = yaml.safe_dump(inner, allow_unicode=True, sort_keys=False, width=110)
+    document: dict[str, Any] = dict(entry)
+    for name in reversed(names):
+        document = {name: document}
+    text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110, indent=_INDENT)
     return [" " * column + line for line in text.splitlines(keepends=True)]
 
 

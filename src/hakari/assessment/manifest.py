@@ -112,6 +112,10 @@ class Manifest:
     answers: str | None = None
     organisation: str | None = None
     """Another answers file, which holds what the company answers once for all of its use cases."""
+    harms: str | None = None
+    """The file of the harm mapping: who can be harmed, and what is done about it."""
+    incidents: str | None = None
+    """A file of incident records, in the words of the harm library; it may be the company's, outside the folder."""
     overrides: Mapping[str, OverrideEntry] = field(default_factory=dict)
     searched: tuple[SearchLog, ...] = ()
     gate: GateMode = "advisory"

@@ -16,6 +16,7 @@ from hakari.messages import Language
 from hakari.reports.marks import scale_mark, sign, signs, status_bar
 from hakari.reports.provenance import provenance
 from hakari.reports.requirements import group_views
+from hakari.reports.sections import conflict_view, harm_view
 from hakari.reports.summary import exceptions, excluded, open_items, verdict
 from hakari.reports.words import Words
 
@@ -38,10 +39,12 @@ def render_report(case: Case, language: Language, *, generated_at: str) -> str:
     return page.render(
         assessment=case.assessment,
         check_names=("genuine", "recomputed", "rerun"),
+        conflicts=conflict_view(case, words),
         exceptions=exceptions(case, words),
         excluded=excluded(case, words),
         generated=words.time(generated_at),
         groups=groups,
+        harms=harm_view(case, words),
         language=language,
         mark=scale_mark(),
         opened=open_items(groups, case),

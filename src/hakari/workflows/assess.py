@@ -16,10 +16,11 @@ from hakari.assessment.model import Assessment, Exception_, GateMode, Plan, Plan
 from hakari.assessment.plan import digest_of_plan
 from hakari.assessment.rules.evidence_choice import last_day
 from hakari.errors import InterruptedRun, SignatureError
-from hakari.evidence import Evidence, Producer, SigningKey, decode, digest_bytes, open_envelope
+from hakari.evidence import Evidence, Producer, SigningKey, decode, digest_bytes, digest_json, encode, open_envelope
 from hakari.measures import Context
 from hakari.messages import LANGUAGES, Message, render, say
 from hakari.workflows.answers import answer_evidence, current_records, read_attachment
+from hakari.workflows.harm_mapping import statement_evidence
 from hakari.workflows.plan import standing_plan
 from hakari.workflows.project import Project
 from hakari.workflows.settings import Clock
@@ -83,8 +84,9 @@ def assess_project(
     )
     reused = work.measure()
     work.record_answers()
+    stated = work.record_harms()
     exceptions = _exceptions(store)
-    case = work.judge(exceptions, mode or project.manifest.gate)
+    case = work.judge(exceptions, mode or project.manifest.gate, stated)
     bundle, reports = work.write(case, exceptions, out or project.folder / "case")
     return AssessRun(case=case, plan_written_now=written_now, bundle=bundle, reports=reports, reused=reused)
 
@@ -163,8 +165,23 @@ class _Assessing:
         for record in answer_evidence(self.project, shelf.records, shelf.signers, now=self.clock.now, key=self.key):
             self._keep(record)
 
-    def judge(self, exceptions: Sequence[tuple[Exception_, bytes]], mode: GateMode) -> Case:
-        """Return the case: the engine's assessment with the records that it cites."""
+    def record_harms(self) -> tuple[str, ...]:
+        """Turn the harm mapping into evidence; return the id of its record, if there is a mapping."""
+        project, producer = self.project, _producer(self.project)
+        # By the plan's facts, because a verifier has these and no manifest.
+        found = statement_evidence(
+            project.folder, project.manifest, self.plan.facts, self.shelf,
+            producer=producer, now=self.clock.now, key=self.key,
+        )  # fmt: skip
+        if found is None:
+            return ()
+        record, new = found
+        if new:
+            self._keep(record)
+        return (digest_json(encode(record)),)
+
+    def judge(self, exceptions: Sequence[tuple[Exception_, bytes]], mode: GateMode, stated: Sequence[str] = ()) -> Case:
+        """Return the case: the engine's assessment with the records that it cites, and those `stated` beside it."""
         self.tell(0, 1, say("workflows.progress.judging"))
         shelf = self.shelf
         assessment = assess(
@@ -181,7 +198,7 @@ class _Assessing:
                 previous=self.store.accepted(),
             )
         )
-        cited = sorted({identifier for finding in assessment.findings for identifier in finding.evidence})
+        cited = sorted({*stated, *(identifier for finding in assessment.findings for identifier in finding.evidence)})
         return Case(
             assessment=assessment,
             plan=self.plan,

@@ -70,8 +70,11 @@ class Shelf:
         """Put a record on the shelf."""
         self.records[identifier] = record
         self.envelopes[identifier] = envelope
+        # The same record may be made again without a key: then it is not signed any more.
         if key is not None:
             self.signers[identifier] = key.public.id
+        else:
+            self.signers.pop(identifier, None)
 
 
 @dataclass(frozen=True, slots=True)

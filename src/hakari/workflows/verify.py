@@ -10,6 +10,7 @@ from pathlib import Path
 from hakari.assessment.archive import LARGEST_BUNDLE
 from hakari.assessment.bundle import Bundle, read_bundle
 from hakari.assessment.engine import EngineInput, assess
+from hakari.assessment.harms import is_statement, statement_faults
 from hakari.assessment.model import Assessment, CheckResult, Finding
 from hakari.assessment.plan import digest_of_plan
 from hakari.errors import BundleError, HakariError
@@ -283,6 +284,7 @@ def _recomputed(bundle: Bundle) -> tuple[Level, Assessment | None]:
     verdicts = sum(len(finding.checks) for finding in again.findings)
     if not problems and not agree(encode(stated), encode(again)):
         problems = [Problem(member="assessment.json", problem=say("workflows.verify.differs_elsewhere"))]
+    problems += _harm_problems(bundle)
     alike = verdicts - len({problem.problem.arguments.get("check") for problem in problems} - {None})
     summary = say(
         "workflows.verify.recomputed",
@@ -317,6 +319,16 @@ def _assess_again(bundle: Bundle, stated: Assessment) -> Assessment:
             previous=bundle.previous,
         )
     )
+
+
+def _harm_problems(bundle: Bundle) -> list[Problem]:
+    """A harm mapping must name every harm that the plan's facts call up: none is left out by hand."""
+    if bundle.plan is None or not any(is_statement(record) for record in bundle.evidence.values()):
+        return []
+    from hakari.packs.harms import load_harms
+
+    found = statement_faults(bundle.evidence, bundle.plan.facts, load_harms())
+    return [Problem(member=f"evidence/{identifier}.json", problem=problem) for identifier, problem in found]
 
 
 def _differences(stated: Assessment, again: Assessment) -> list[Problem]:

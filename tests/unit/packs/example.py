@@ -83,7 +83,7 @@ requirements:
     version: 1
     group: care
     title: {en: Watched, ja: 見守り}
-    text: {en: Someone watches, ja: 誰かが見守る}
+    text: {en: Someone watches, ja: 誰かがモニタリングする}
     stages: [operate]
     questions:
       - {id: who, type: text, min_length: 10, text: {en: Who?, ja: 誰が。}}

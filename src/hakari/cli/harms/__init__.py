@@ -1,8 +1,8 @@
-"""`hakari harms`: look at the harm library, and put its four questions to the use case at hand."""
+"""`hakari harms`: look at the harm library, put its four questions to the use case at hand, and record the answers."""
 
 from __future__ import annotations
 
-from hakari.cli.harms import project
+from hakari.cli.harms import mapping, project
 from hakari.cli.harms.look import harms
 
-__all__ = ["harms", "project"]
+__all__ = ["harms", "mapping", "project"]

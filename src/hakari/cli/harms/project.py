@@ -23,12 +23,14 @@ __all__ = ["project"]
 def project(session: Session, incidents: Path | None) -> None:
     """Put the four questions to the use case in this folder."""
     from hakari.assessment.manifest import load_manifest
-    from hakari.packs.harms import load_harms, load_incidents, match_incident, matching_harms
+    from hakari.packs.harms import match_incident, matching_harms
+    from hakari.workflows.harm_mapping import HarmRoom
 
     manifest = load_manifest(session.folder)
-    library = load_harms()
+    room = HarmRoom.of(session.folder, manifest, incidents=session.path(incidents) if incidents else None)
+    library = room.library
     found = matching_harms(manifest.facts, library)
-    told = [*library.incidents, *(load_incidents(session.path(incidents), library) if incidents else ())]
+    told = [*library.incidents, *room.incidents]
     matched = [match_incident(incident, manifest.facts) for incident in told]
     near = [match for match in matched if match.matches is not False]
     if session.as_json:

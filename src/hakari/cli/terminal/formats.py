@@ -9,6 +9,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from hakari.assessment.case import Case
+from hakari.assessment.harms import statement_of
 from hakari.assessment.manifest import MANIFEST_NAME
 from hakari.assessment.model import Finding
 from hakari.assessment.reasons import (
@@ -19,6 +20,8 @@ from hakari.assessment.reasons import (
     status_word,
     waiting_for,
 )
+from hakari.assessment.rules.conflicts import conflicts_of
+from hakari.cli.terminal.mapped import conflicts_document, harms_document
 from hakari.cli.terminal.open_work import open_answers, open_checks, sort_open
 from hakari.cli.terminal.result import answer_text
 from hakari.cli.terminal.session import Session, plain
@@ -94,8 +97,10 @@ def result_document(case: Case, session: Session, **more: Any) -> dict[str, Any]
     assessment = case.assessment
     return {
         "as_of": assessment.as_of,
+        "conflicts": conflicts_document(conflicts_of(case), session),
         "findings": [_finding(case, finding, session) for finding in assessment.findings],
         "gate": plain(assessment.gate, session.language),
+        "harms": harms_document(statement_of(case), session),
         "notices": [session.text(notice) for notice in assessment.notices],
         "plan": assessment.plan,
         "scope": assessment.scope,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         HarmMatch,
         IncidentMatch,
         by_exposure,
+        fitting_facts,
         match_incident,
         matching_harms,
     )
@@ -36,6 +37,7 @@ __all__ = [
     "Modality",
     "Motive",
     "by_exposure",
+    "fitting_facts",
     "load_harms",
     "load_incidents",
     "match_incident",
@@ -47,7 +49,14 @@ __all__ = [
 __getattr__, __dir__ = exports(
     __name__,
     {
-        "matching": ("HarmMatch", "IncidentMatch", "by_exposure", "match_incident", "matching_harms"),
+        "matching": (
+            "HarmMatch",
+            "IncidentMatch",
+            "by_exposure",
+            "fitting_facts",
+            "match_incident",
+            "matching_harms",
+        ),
         "model": ("EXPOSURES", "MODALITIES", "Exposure", "Harm", "HarmLibrary", "Incident", "Modality", "Motive"),
         "reading": ("load_harms", "load_incidents", "read_harms", "read_incidents"),
     },

@@ -69,6 +69,8 @@ class _Rules(PlacedRules):
             self.refuse(self.library, "exposures", say("harms.exposures.missing", exposures=missing))
         for kind in self.library.exposures:
             self.known_all(kind, "sources", (source.id for source in kind.sources), self.sources)
+            self.pinned(kind, "requirements", kind.requirements)
+        self.pinned(self.library, "asked_by", self.library.asked_by)
 
     def harm(self, harm: Harm) -> None:
         self.known_all(harm, "kind", (harm.kind,), self.kinds)
@@ -76,9 +78,7 @@ class _Rules(PlacedRules):
         self.known_all(harm, "sources", (source.id for source in harm.sources), self.sources)
         if not harm.exposures:
             self.refuse(harm, "exposures", say("packs.value.empty", key="exposures"))
-        for requirement in harm.requirements:
-            if not _PINNED.match(requirement):
-                self.refuse(harm, "requirements", say("packs.mapping.unpinned", to=requirement))
+        self.pinned(harm, "requirements", harm.requirements)
         self.expression(harm, "applies_when", harm.applies_when)
 
     def incident(self, incident: Incident) -> None:
@@ -106,6 +106,11 @@ class _Rules(PlacedRules):
             self.refuse(incident, "facts", say("harms.incident.facts"))
         for problem in check_fact_values(self.library.pack, incident.facts):
             self.refuse(incident, "facts", problem)
+
+    def pinned(self, record: object, key: str, requirements: Iterable[str]) -> None:
+        for requirement in requirements:
+            if not _PINNED.match(requirement):
+                self.refuse(record, key, say("packs.mapping.unpinned", to=requirement))
 
     def known_all(self, record: object, key: str, found: Iterable[str], known: Sequence[str]) -> None:
         for name in found:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hakari.packs.applicability import condition
-from hakari.packs.facts import stated
+from hakari.packs.facts import check_fact_values, stated
 from hakari.packs.harms.model import EXPOSURES, Exposure, Harm, HarmLibrary, Incident
 
-__all__ = ["HarmMatch", "IncidentMatch", "by_exposure", "match_incident", "matching_harms"]
+__all__ = ["HarmMatch", "IncidentMatch", "by_exposure", "fitting_facts", "match_incident", "matching_harms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,16 @@ def matching_harms(facts: Mapping[str, Any], library: HarmLibrary | None = None)
         for harm, outcome in found
         if outcome.applies is not False
     )
+
+
+def fitting_facts(facts: Mapping[str, Any], library: HarmLibrary) -> dict[str, Any]:
+    """Return the stated `facts` that the library knows and whose values fit its declarations.
+
+    Another pack may declare a fact of the same name with other values; to the library such a fact is not stated.
+    """
+    known = {fact.id for fact in library.pack.facts}
+    given = {name: value for name, value in stated(facts).items() if name in known}
+    return {name: value for name, value in given.items() if not check_fact_values(library.pack, {name: value})}
 
 
 def match_incident(incident: Incident, facts: Mapping[str, Any]) -> IncidentMatch:

@@ -46,6 +46,8 @@ class ExposureKind:
     question: Text
     help: Text
     sources: tuple[SourceReference, ...]
+    requirements: tuple[str, ...] = ()
+    """`pack@version:slug` of requirements that ask about the same people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,8 @@ class HarmLibrary:
     motives: tuple[Motive, ...]
     harms: tuple[Harm, ...]
     incidents: tuple[Incident, ...]
+    asked_by: tuple[str, ...] = ()
+    """`pack@version:slug` of requirements that ask for all four questions."""
     pack: Pack
     """The pack that `facts_of` names, set by the reader."""
     digest: str
@@ -155,6 +159,10 @@ class HarmLibrary:
     def reference(self) -> str:
         """`harms@1.0.0`."""
         return f"{self.urn.rsplit(':', 1)[-1]}@{self.version}"
+
+    def exposure(self, identifier: str) -> ExposureKind:
+        """Return one of the four."""
+        return next(kind for kind in self.exposures if kind.id == identifier)
 
     def harm(self, identifier: str) -> Harm | None:
         """Return the harm of that id."""
