@@ -112,7 +112,8 @@ bench: .venv/.stamp-dev bench-validity
 	$(BIN)/python bench/pythons.py
 
 bench-validity: .venv/.stamp-dev
-	@for part in pairs families groups coverage power denominators small_groups holm looks dependent_rows smooth rows_needed; do
+	@for part in pairs families groups coverage power denominators small_groups holm looks dependent_rows smooth rows_needed \
+	  descriptive scores amounts paired legal; do
 	  $(BIN)/python bench/validity/$$part.py --out bench/validity/results
 	done
 

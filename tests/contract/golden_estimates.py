@@ -67,13 +67,15 @@ def digests(estimates: tuple[Estimate, ...]) -> dict[str, str]:
 
 
 def _settled(estimate: Estimate) -> dict[str, Any]:
-    drawn = estimate.metric.endswith("ratio_noise_floor")
-    simulated = not isinstance(estimate.interval, Unmeasured) and "bootstrap" in estimate.interval.method
+    drawn = estimate.metric.endswith(("ratio_noise_floor", "ndkl_noise_floor"))
+    method = "" if isinstance(estimate.interval, Unmeasured) else estimate.interval.method
+    # Halves that are drawn decide the value, the interval and the rows.
+    halves = "held-out" in method
     return {
         "slice": estimate.slice,
-        "value": "drawn" if drawn else estimate.value,
-        "interval": "simulated" if simulated else estimate.interval,
-        "n": estimate.n,
+        "value": "drawn" if drawn or halves else estimate.value,
+        "interval": "simulated" if "bootstrap" in method or halves else estimate.interval,
+        "n": "drawn" if halves else estimate.n,
     }
 
 

@@ -116,6 +116,8 @@ class Manifest:
     """The file of the harm mapping: who can be harmed, and what is done about it."""
     incidents: str | None = None
     """A file of incident records, in the words of the harm library; it may be the company's, outside the folder."""
+    fairness: str | None = None
+    """The register of where protected attributes are used, with sign-offs and the alternatives considered."""
     overrides: Mapping[str, OverrideEntry] = field(default_factory=dict)
     searched: tuple[SearchLog, ...] = ()
     gate: GateMode = "advisory"

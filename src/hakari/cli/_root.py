@@ -33,6 +33,8 @@ COMMANDS: Final = {
     "pack": "packs:pack",
     "harms": "harms:harms",
     "measure": "measure:measure",
+    "audit": "fairness:audit",
+    "attributes": "attributes:attributes",
     "key": "key:key",
     "demo": "demo:demo",
 }

@@ -1,4 +1,4 @@
-"""`hakari plan`: fix what will be measured and judged, before any number is seen."""
+"""`hakari plan`: fix what will be measured and judged, before any number is seen; `--power` says what rows it needs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import click
 from hakari.assessment.model import Plan
 from hakari.cli._command import command
 from hakari.cli.terminal.layout import table
+from hakari.cli.terminal.power import show_power
 from hakari.cli.terminal.session import Session
 from hakari.cli.terminal.steps import Steps
+from hakari.errors import InputError
 from hakari.messages import Message, say
 
 __all__ = ["plan"]
@@ -16,8 +18,16 @@ __all__ = ["plan"]
 
 @command("plan")
 @click.option("--encoding")
-def plan(session: Session, encoding: str | None) -> None:
-    """Write the plan and show it."""
+@click.option("--power", is_flag=True)
+@click.option("--expect", multiple=True, metavar="METRIC=RATE")
+@click.option("--groups", type=int, metavar="NUMBER")
+def plan(session: Session, encoding: str | None, power: bool, expect: tuple[str, ...], groups: int | None) -> None:
+    """Write the plan and show it; with `--power` write nothing and show how many rows each group needs."""
+    if power:
+        show_power(session, expect, groups, encoding)
+        return
+    if expect or groups is not None:
+        raise InputError(say("cli.power.without"))
     from hakari.workflows.plan import plan_project
     from hakari.workflows.project import open_project
 

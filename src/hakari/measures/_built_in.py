@@ -86,7 +86,150 @@ _GROUPS = Measure(
     needs=("prediction", "sensitive"),
 )
 
+_DECISIONS = Measure(
+    id="fairness.decisions",
+    version="1.0.0",
+    title=say("measures.fairness.decisions.title"),
+    summary=say("measures.fairness.decisions.summary"),
+    function=_later("fairness.decisions", "measure_decisions"),
+    parameters=_later("fairness.decisions", "DecisionsParameters"),
+    needs=("prediction", "sensitive"),
+)
+
+_VERSIONS = Measure(
+    id="fairness.versions",
+    version="1.0.0",
+    title=say("measures.fairness.versions.title"),
+    summary=say("measures.fairness.versions.summary"),
+    function=_later("fairness.versions", "measure_versions"),
+    parameters=_later("fairness.versions", "VersionsParameters"),
+    metrics=_metrics(
+        "count",
+        "changes",
+        selection_rate_loss_bound="bad",
+        accuracy_loss_bound="bad",
+        true_positive_rate_loss_bound="bad",
+        false_positive_rate_loss_bound="bad",
+        groups_harmed="bad",
+    ),
+    needs=("prediction", "sensitive"),
+)
+
+_REGRESSION = Measure(
+    id="fairness.regression",
+    version="1.0.0",
+    title=say("measures.fairness.regression.title"),
+    summary=say("measures.fairness.regression.summary"),
+    function=_later("fairness.regression", "measure_regression"),
+    parameters=_later("fairness.regression", "RegressionParameters"),
+    needs=("label", "prediction", "sensitive"),
+    status="experimental",
+)
+
+_RANKING = Measure(
+    id="fairness.ranking",
+    version="1.0.0",
+    title=say("measures.fairness.ranking.title"),
+    summary=say("measures.fairness.ranking.summary"),
+    function=_later("fairness.ranking", "measure_ranking"),
+    parameters=_later("fairness.ranking", "RankingParameters"),
+    needs=("score", "sensitive"),
+    status="experimental",
+)
+
+_INDIVIDUAL = Measure(
+    id="fairness.individual",
+    version="1.0.0",
+    title=say("measures.fairness.individual.title"),
+    summary=say("measures.fairness.individual.summary"),
+    function=_later("fairness.individual", "measure_individual"),
+    parameters=_later("fairness.individual", "IndividualParameters"),
+    needs=("prediction", "sensitive"),
+)
+
+_ITEMS = Measure(
+    id="fairness.items",
+    version="1.0.0",
+    title=say("measures.fairness.items.title"),
+    summary=say("measures.fairness.items.summary"),
+    function=_later("fairness.items", "measure_items"),
+    parameters=_later("fairness.items", "ItemsParameters"),
+    needs=("score", "sensitive"),
+    status="experimental",
+)
+
+_SCORES = Measure(
+    id="fairness.scores",
+    version="1.0.0",
+    title=say("measures.fairness.scores.title"),
+    summary=say("measures.fairness.scores.summary"),
+    function=_later("fairness.scores", "measure_scores"),
+    parameters=_later("fairness.scores", "ScoresParameters"),
+    metrics=_metrics("smooth", "scores", auc="good"),
+    needs=("score", "sensitive"),
+    status="experimental",
+)
+
+_CLASSES = Measure(
+    id="fairness.classes",
+    version="1.0.0",
+    title=say("measures.fairness.classes.title"),
+    summary=say("measures.fairness.classes.summary"),
+    function=_later("fairness.classes", "measure_classes"),
+    parameters=_later("fairness.classes", "ClassesParameters"),
+    needs=("prediction", "sensitive"),
+    status="experimental",
+)
+
+_LEGAL = Measure(
+    id="fairness.legal",
+    version="1.0.0",
+    title=say("measures.fairness.legal.title"),
+    summary=say("measures.fairness.legal.summary"),
+    function=_later("fairness.legal", "measure_legal"),
+    parameters=_later("fairness.legal", "LegalParameters"),
+    metrics=_metrics(
+        "count",
+        "comparisons",
+        impact_ratio_min="good",
+        standard_deviations_max="bad",
+        fisher_p_min="neutral",
+        mantel_haenszel_p_min="neutral",
+        conditional_demographic_disparity_max="bad",
+    ),
+    needs=("prediction", "sensitive"),
+)
+
+_PROXIES = Measure(
+    id="fairness.proxies",
+    version="1.0.0",
+    title=say("measures.fairness.proxies.title"),
+    summary=say("measures.fairness.proxies.summary"),
+    function=_later("fairness.proxies", "measure_proxies"),
+    parameters=_later("fairness.proxies", "ProxiesParameters"),
+    metrics=_metrics("count", "proxies", theils_u_max="bad", guess_gain_max="bad", auc_max="bad"),
+    needs=("sensitive",),
+    status="experimental",
+)
+
 BUILT_IN: Mapping[str, Measure] = MappingProxyType(
-    {measure.id: measure for measure in (_PROFILE, _CLASSIFICATION, _GROUPS)}
+    {
+        measure.id: measure
+        for measure in (
+            _PROFILE,
+            _CLASSIFICATION,
+            _GROUPS,
+            _DECISIONS,
+            _SCORES,
+            _CLASSES,
+            _VERSIONS,
+            _REGRESSION,
+            _RANKING,
+            _INDIVIDUAL,
+            _ITEMS,
+            _LEGAL,
+            _PROXIES,
+        )
+    }
 )
 """Every measure of this distribution by id; a new one is one file in a room and one entry here."""

@@ -284,7 +284,7 @@ class ClusteredRates:
     def spanning(self) -> bool:
         """True where some cluster has trials in more than one group: then the groups are not independent."""
         used = self.cluster[self.trials > 0]
-        return len(np.unique(used)) < len(used)
+        return len(used) > 0 and int(np.bincount(used).max()) > 1
 
     def lower(self, error: float) -> FloatArray:
         x, n = self._at_effective(error, adverse=0.0)

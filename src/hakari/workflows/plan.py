@@ -1,21 +1,24 @@
-"""`hakari plan`: write what will be measured and judged, before any number is seen."""
+"""`hakari plan`: write what will be measured and judged, before any number is seen; or say how many rows it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hakari.assessment.manifest import load_manifest
 from hakari.assessment.model import Plan, PlannedCheck
 from hakari.assessment.plan import PlanInput, digest_of_plan, make_plan
 from hakari.assessment.plan_power import ratio_warnings
-from hakari.errors import PlanError
+from hakari.assessment.power import PowerLine, power_lines, read_expected
+from hakari.assessment.power.lines import Progress
+from hakari.errors import InputError, PlanError
 from hakari.evidence import encode
 from hakari.messages import Message, say
-from hakari.workflows.project import Project
+from hakari.workflows.project import Project, open_project
 from hakari.workflows.store import Store
 
-__all__ = ["PlanRun", "plan_differences", "plan_project", "standing_plan"]
+__all__ = ["PlanRun", "PowerRun", "plan_differences", "plan_power", "plan_project", "standing_plan"]
 
 _LINES = (
     "threshold", "margin", "confidence", "min_rows", "coverage_min", "operator", "aggregation", "metric", "columns",
@@ -32,6 +35,16 @@ class PlanRun:
     path: Path
     replaced: bool
     """True if another plan stood there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerRun:
+    """What the planned checks can expect; nothing is written."""
+
+    plan: Plan
+    lines: tuple[PowerLine, ...]
+    notices: tuple[Message, ...]
+    """What was assumed for want of data, and what the numbers leave out."""
 
 
 def fresh_plan(project: Project, store: Store) -> Plan:
@@ -59,6 +72,41 @@ def plan_project(project: Project) -> PlanRun:
     plan = replace(plan, warnings=tuple(warnings))
     path = store.save_plan(plan)
     return PlanRun(plan=plan, digest=digest_of_plan(plan), path=path, replaced=before is not None and before != plan)
+
+
+def plan_power(
+    folder: Path,
+    expected: Sequence[str] = (),
+    *,
+    groups: int | None = None,
+    encoding: str | None = None,
+    progress: Progress | None = None,
+) -> PowerRun:
+    """Say how many rows per group the checks of the manifest in `folder` need, with or without data at hand.
+
+    Raises:
+        ManifestError, PackError, InputError, PlanError: one line each.
+    """
+    stated = read_expected(expected)
+    if groups is not None and groups < 2:
+        raise InputError(say("workflows.plan.groups", groups=groups))
+    project = open_project(folder, encoding=encoding, data=_at_hand(folder))
+    plan = fresh_plan(project, Store(project.folder))
+    seed = project.manifest.seed
+    lines = power_lines(plan, stated, project.inputs, groups=groups, seed=seed, progress=progress)
+    columns, notices = project.manifest.columns, []
+    if project.inputs is None and groups is None and any(check.columns for check in plan.checks):
+        notices.append(say("workflows.plan.power_groups"))
+    if columns.weight is not None or columns.cluster is not None:
+        notices.append(say("workflows.plan.power_independent"))
+    return PowerRun(plan=plan, lines=lines, notices=(*project.notices, *notices))
+
+
+def _at_hand(folder: Path) -> bool:
+    """Whether every file that the manifest names is there: before collection it is not."""
+    base = folder.parent if folder.is_file() else folder
+    entries = load_manifest(folder).subjects.values()
+    return all(entry.path is None or "*" in entry.path or (base / entry.path).exists() for entry in entries)
 
 
 def standing_plan(project: Project) -> tuple[Plan, bool]:

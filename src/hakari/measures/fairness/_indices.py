@@ -1,0 +1,248 @@
+"""Indices: numbers of decisions that are no single rate, as estimates of one slicing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from hakari.evidence import Estimate, Interval, Unmeasured
+from hakari.measures._estimates import NO_DENOMINATOR, group_slice, unmeasured
+from hakari.measures.fairness import _joint
+from hakari.messages import Message, say
+from hakari.statistics import ClopperPearson, GroupRates, Tally, simultaneous
+from hakari.statistics._arrays import FloatArray, IntArray
+from hakari.statistics.confusion_matrix import Confusion, confusion
+from hakari.statistics.description import bca, mover_ratio, newcombe_difference
+from hakari.statistics.metrics import decisions
+
+__all__ = [
+    "DEPENDENT",
+    "conditional_disparity",
+    "disparity",
+    "joint_estimates",
+    "overall_indices",
+    "reference_estimates",
+    "spread_indices",
+    "treatment_estimates",
+]
+
+Rng = Callable[[str], np.random.Generator]
+
+DEPENDENT = say("measures.fairness.decisions.dependent_rows")
+_ENDLESS = say("measures.fairness.decisions.endless")
+_TOO_FEW = say("measures.fairness.decisions.too_few_groups")
+_NO_ERRORS = say("measures.fairness.decisions.no_errors")
+_ONE_DECISION = say("measures.fairness.decisions.one_decision")
+_UNDEFINED = say("measures.fairness.decisions.undefined")
+_MOST_CELLS = 2_000
+# A bootstrap over more cells than that would take minutes.
+
+_JOINT = MappingProxyType(
+    {
+        "equalized_odds_difference": _joint.equalized_odds_difference,
+        "equalized_odds_ratio": _joint.equalized_odds_ratio,
+        "average_odds_difference": _joint.average_odds_difference,
+    }
+)
+_OVERALL = MappingProxyType(
+    {
+        "generalized_entropy": decisions.generalized_entropy,
+        "theil_index": decisions.theil_index,
+        "coefficient_of_variation": decisions.coefficient_of_variation,
+    }
+)
+_OVER_GROUPS = MappingProxyType(
+    {
+        "generalized_entropy_between": decisions.generalized_entropy_between,
+        "bias_amplification": decisions.bias_amplification,
+    }
+)
+
+_BOUNDS = MappingProxyType(
+    {
+        each.name: (
+            -np.inf if each.bounds[0] is None else each.bounds[0],
+            np.inf if each.bounds[1] is None else each.bounds[1],
+        )
+        for each in decisions.DEFINITIONS
+    }
+)
+
+
+def joint_estimates(
+    rates: dict[str, GroupRates], columns: Sequence[str], *, min_rows: int, confidence: float, error: float
+) -> Iterator[Estimate]:
+    """Yield equalised and average odds over the groups with at least `min_rows` rows of either class."""
+    slice_ = dict.fromkeys(columns, "*")
+    for name, bounded in _JOINT.items():
+        found = bounded(rates, min_rows=min_rows, error=error)
+        if found is None:
+            yield unmeasured(name, _TOO_FEW, slice_=slice_)
+            continue
+        interval = Interval(low=found.low, high=found.high, level=confidence, method=found.method)
+        yield Estimate(metric=name, slice=slice_, value=found.value, interval=interval, n=found.n)
+
+
+def treatment_estimates(counts: Confusion, *, confidence: float, error: float) -> Iterator[Estimate]:
+    """Yield FN / FP of every group, from the exact limits of FN / (FN + FP)."""
+    missed, alarms = (counts.counts[:, i, j].astype(float) for i, j in ((1, 0), (0, 1)))
+    low, high = simultaneous(ClopperPearson(missed, missed + alarms), error)
+    for group, fn, fp, lower, upper in zip(
+        counts.groups, missed.tolist(), alarms.tolist(), low.tolist(), high.tolist(), strict=True
+    ):
+        slice_, n = group_slice(counts.columns, group), int(fn + fp)
+        if not n or not fp:
+            yield unmeasured("treatment_ratio", _ENDLESS if n else _NO_ERRORS, slice_=slice_, n=n)
+            continue
+        interval: Interval | Unmeasured = Unmeasured(unmeasured=_ENDLESS)
+        if upper < 1:
+            method = "clopper-pearson of FN / (FN + FP) as odds, šidák"
+            interval = Interval(low=lower / (1 - lower), high=upper / (1 - upper), level=confidence, method=method)
+        yield Estimate(metric="treatment_ratio", slice=slice_, value=fn / fp, interval=interval, n=n)
+
+
+def overall_indices(tally: Tally, *, confidence: float, rng: Rng) -> Iterator[Estimate]:
+    """Yield the entropies of the benefits of all rows."""
+    for name, value in _OVERALL.items():
+        if tally.weights is not None or "cluster" in tally.axes:
+            yield unmeasured(name, DEPENDENT)
+            continue
+        yield _drawn(name, confusion(tally).counts, value, {}, confidence=confidence, rng=rng)
+
+
+def spread_indices(counts: Confusion, *, min_rows: int, confidence: float, rng: Rng) -> Iterator[Estimate]:
+    """Yield the numbers over the groups with at least `min_rows` rows that only a bootstrap bounds."""
+    # A handful of rows would count as much as any other group where groups are averaged.
+    large = counts.counts[counts.counts.sum(axis=(1, 2)) >= max(min_rows, 1)]
+    for name, value in _OVER_GROUPS.items():
+        slice_ = dict.fromkeys(counts.columns, "*")
+        yield _drawn(name, large, value, slice_, confidence=confidence, rng=rng, by_group=True)
+
+
+def _drawn(
+    name: str,
+    counts: IntArray,
+    value: Callable[[FloatArray], FloatArray],
+    slice_: dict[str, str],
+    *,
+    confidence: float,
+    rng: Rng,
+    by_group: bool = False,
+) -> Estimate:
+    groups, n = len(counts), int(counts.sum())
+    if by_group and groups < 2:
+        return unmeasured(name, _TOO_FEW, slice_=slice_, n=n)
+    if n == 0:
+        return unmeasured(name, NO_DENOMINATOR, slice_=slice_)
+    cells = counts.reshape(-1)
+    if len(cells) > _MOST_CELLS:
+        return unmeasured(name, _too_many(groups), slice_=slice_, n=n)
+
+    def statistic(flat: FloatArray) -> FloatArray:
+        return value(flat.reshape(*flat.shape[:-1], groups, 2, 2))
+
+    strata = np.repeat(np.arange(groups), 4) if by_group else None
+    draws = rng("/".join((name, *slice_)))
+    found = bca(cells, statistic, rng=draws, level=confidence, strata=strata, bounds=_BOUNDS[name])
+    if not np.isfinite(found.value):
+        return unmeasured(name, _UNDEFINED, slice_=slice_, n=n)
+    return Estimate(metric=name, slice=slice_, value=float(found.value), interval=found.interval(), n=n)
+
+
+def disparity(counts: Confusion, *, confidence: float, error: float) -> Iterator[Estimate]:
+    """Yield each group's share among the rejected less its share among the selected."""
+    decided = counts.counts.sum(axis=1).astype(float)
+    rejected, selected = decided[:, 0], decided[:, 1]
+    each = _share_of(error, len(counts.groups))
+    found = newcombe_difference(rejected, rejected.sum(), selected, selected.sum(), level=1 - each)
+    for place, group in enumerate(counts.groups):
+        slice_, n = group_slice(counts.columns, group), int(decided.sum())
+        value = float(found.value[place])
+        if not np.isfinite(value):
+            yield unmeasured("demographic_disparity", _ONE_DECISION, slice_=slice_, n=n)
+            continue
+        interval = _simultaneous(found.interval(place), confidence, len(counts.groups))
+        yield Estimate(metric="demographic_disparity", slice=slice_, value=value, interval=interval, n=n)
+
+
+def conditional_disparity(
+    tally: Tally, columns: Sequence[str], strata: Sequence[str], *, confidence: float, rng: Rng
+) -> Iterator[Estimate]:
+    """Yield the conditional demographic disparity of each group, with the strata that the columns `strata` make."""
+    both = confusion(tally, [*strata, *columns])
+    width = len(strata)
+    levels = sorted({group[:width] for group in both.groups}, key=str)
+    groups = sorted({group[width:] for group in both.groups}, key=str)
+    name = "conditional_demographic_disparity"
+    n = int(both.counts.sum())
+    slices = [group_slice(columns, group) for group in groups]
+    if len(levels) * len(groups) * 4 > _MOST_CELLS:
+        yield from (unmeasured(name, _too_many(len(levels) * len(groups)), slice_=each, n=n) for each in slices)
+        return
+    cells = np.zeros((len(levels), len(groups), 2, 2))
+    for group, counts in zip(both.groups, both.counts, strict=True):
+        cells[levels.index(group[:width]), groups.index(group[width:])] = counts
+
+    def statistic(flat: FloatArray) -> FloatArray:
+        return decisions.conditional_demographic_disparity(flat.reshape(*flat.shape[:-1], *cells.shape))
+
+    level = 1 - _share_of(1 - confidence, len(groups))
+    draws = np.repeat(np.arange(len(levels)), len(groups) * 4)
+    found = bca(cells.reshape(-1), statistic, rng=rng("/".join((name, *columns))), level=level, strata=draws)
+    for place, slice_ in enumerate(slices):
+        value = float(found.value[place])
+        if not np.isfinite(value):
+            yield unmeasured(name, _ONE_DECISION, slice_=slice_, n=n)
+            continue
+        interval = _simultaneous(found.interval(place), confidence, len(groups))
+        yield Estimate(metric=name, slice=slice_, value=value, interval=interval, n=n)
+
+
+def reference_estimates(
+    rates: GroupRates, reference: tuple[object, ...] | None, *, confidence: float, error: float
+) -> Iterator[Estimate]:
+    """Yield each group's rate less, and divided by, that of the reference; None compares with all other groups."""
+    x, n = rates.successes, rates.trials
+    if reference is None:
+        y, m = x.sum() - x, n.sum() - n
+    else:
+        place = rates.groups.index(reference)
+        y, m = np.full(len(x), x[place]), np.full(len(n), n[place])
+    others = [i for i, group in enumerate(rates.groups) if group != reference]
+    level = 1 - _share_of(error, max(len(others), 1))
+    for suffix, found in (
+        ("difference", newcombe_difference(x, n, y, m, level=level)),
+        ("ratio", mover_ratio(x, n, y, m, level=level)),
+    ):
+        metric = f"{rates.metric}_{suffix}_to_{'rest' if reference is None else 'reference'}"
+        for i in others:
+            slice_, value = group_slice(rates.columns, rates.groups[i]), float(found.value[i])
+            if not np.isfinite(value):
+                yield unmeasured(metric, NO_DENOMINATOR, slice_=slice_, n=int(n[i]))
+                continue
+            interval = _simultaneous(found.interval(i), confidence, len(others))
+            yield Estimate(metric=metric, slice=slice_, value=value, interval=interval, n=int(n[i]))
+
+
+def _share_of(error: float, parts: int) -> float:
+    """The error of each of several intervals that hold together with 1 − `error` (Bonferroni: they depend)."""
+    return error / max(parts, 1)
+
+
+def _simultaneous(interval: Interval | Unmeasured, confidence: float, parts: int) -> Interval | Unmeasured:
+    """The interval of one of several, told at the confidence that all of them have together."""
+    if isinstance(interval, Unmeasured) or parts < 2:
+        return interval
+    return Interval(
+        low=interval.low,
+        high=interval.high,
+        level=confidence,
+        method=f"{interval.method}, bonferroni over {parts}",
+        monte_carlo_error=interval.monte_carlo_error,
+    )
+
+
+def _too_many(groups: int) -> Message:
+    return say("measures.fairness.decisions.too_many_groups", groups=groups)

@@ -1,0 +1,158 @@
+"""`fairness.scores`: scores within and across groups, with intervals; their curves, calibration and distances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from hakari.errors import InputError, InterruptedRun
+from hakari.evidence import Estimate, Table
+from hakari.measures._contract import Measured
+from hakari.measures._estimates import error_of, group_name, shortened, slicings, tally_table, unmeasured
+from hakari.measures.fairness.scores import _distances, _means, _ranked
+from hakari.measures.fairness.scores._cells import ScoreCells
+from hakari.measures.fairness.scores._run import ScoreRun
+from hakari.measures.fairness.scores._tables import tables_of
+from hakari.messages import Message, say
+from hakari.statistics import MISSING, Tally
+from hakari.statistics.metrics.scores import DEFINITIONS
+
+if TYPE_CHECKING:
+    from hakari.inputs import Inputs
+    from hakari.measures._context import Context
+
+__all__ = ["PARTS", "ScoresParameters", "measure_scores"]
+
+PARTS: tuple[Callable[[ScoreRun], Iterator[Estimate]], ...] = (
+    _means.average_score,
+    _ranked.within,
+    _ranked.across,
+    _ranked.exchanged,
+    _ranked.average_precision,
+    _means.brier,
+    _means.calibration,
+    _distances.distances,
+    _distances.conditional,
+)
+"""The metrics, in the order of the record."""
+_MOST_CELLS = 200_000
+_MOST_GROUPS = 500
+_STEPS = (1e-4, 1e-3, 1e-2)
+# To these the scores are rounded, one after the other, until the cells fit into a record.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoresParameters:
+    """What `fairness.scores` can be asked."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    columns: tuple[str, ...] | None = None
+    """Sensitive columns; all that the manifest names if left out."""
+    intersections: bool = True
+    """Whether the groups of all columns crossed are measured as well."""
+    min_rows: int = 30
+    """Groups with fewer rows are listed, not compared."""
+    confidence: float = 0.95
+    """Of the intervals of all groups together, and of each value over groups."""
+    curve_points: int = 1_000
+    """Thresholds per group in the table of curves, at most; fewer where there are many groups."""
+
+
+def measure_scores(inputs: Inputs, parameters: ScoresParameters, *, context: Context) -> Measured:
+    """Measure the scores of groups: level, ranking within and across groups, calibration, and distances.
+
+    Raises:
+        InputError: no sensitive column, no score column, or a parameter out of its range.
+        InterruptedRun: the person asked to stop.
+    """
+    columns = tuple(parameters.columns or inputs.columns.sensitive)
+    if not columns:
+        raise InputError(say("measures.fairness.scores.no_columns"))
+    if parameters.min_rows < 1:
+        raise InputError(say("measures.fairness.scores.min_rows", rows=parameters.min_rows))
+    if not 2 <= parameters.curve_points <= 1_000:
+        raise InputError(say("measures.fairness.scores.curve_points", points=parameters.curve_points))
+    error = error_of(parameters.confidence)
+    labelled = inputs.columns.label is not None
+    tally = inputs.tally(columns, label=labelled, prediction=False, score=True)
+    step = inputs.score_step()
+    if "cluster" not in tally.axes:
+        tally, step = _fitting(tally, step)
+    estimates: list[Estimate] = []
+    limits: list[Message] = _general_limits(labelled, step)
+    runs: list[ScoreRun] = []
+    parts = slicings(columns, intersections=parameters.intersections)
+    for number, slicing in enumerate(parts):
+        if context.cancelled():
+            raise InterruptedRun(say("measures.estimates.stopped", measure=context.measure))
+        context.progress(number, len(parts), say("measures.fairness.scores.progress", columns=list(slicing)))
+        cells = ScoreCells.of(tally, slicing)
+        run = ScoreRun(cells=cells, min_rows=parameters.min_rows, error=error, rng=context.rng)
+        if len(cells.groups) > _MOST_GROUPS:
+            estimates += _too_many(run)
+            continue
+        runs.append(run)
+        estimates += (estimate for part in PARTS for estimate in part(run))
+        limits += _group_limits(run)
+    context.progress(len(parts), len(parts), say("measures.fairness.scores.progress", columns=list(columns)))
+    tables = (_scores_table(tally, step), *tables_of(runs, parameters.curve_points))
+    return Measured(estimates=tuple(estimates), tables=tables, limits=tuple(limits))
+
+
+def _fitting(tally: Tally, step: float | None) -> tuple[Tally, float | None]:
+    """Return a tally that a record may hold: its scores rounded as far as that needs, and the step they have then."""
+    for wanted in _STEPS:
+        if len(tally.cells) <= _MOST_CELLS:
+            break
+        position, per = tally.position("score"), round(1 / wanted)
+        rows = (
+            [round(float(value) * per) / per if at == position else value for at, value in enumerate(row)]
+            for row in tally.to_rows()
+        )
+        scale = None if tally.weights is None else tally.weights.scale
+        tally, step = Tally.from_rows(tally.axes, rows, scale), wanted
+    return tally, step
+
+
+def _scores_table(tally: Tally, step: float | None) -> Table:
+    table = tally_table(tally, name="scores")
+    return table if step is None else replace(table, details={**table.details, "rounding": step / 2})
+
+
+def _too_many(run: ScoreRun) -> list[Estimate]:
+    columns = run.cells.columns
+    reason = say("measures.fairness.scores.too_many_groups", groups=len(run.cells.groups), limit=_MOST_GROUPS)
+    return [unmeasured(each.name, reason, slice_=dict.fromkeys(columns, "*")) for each in DEFINITIONS]
+
+
+def _general_limits(labelled: bool, step: float | None) -> list[Message]:
+    keys = ["not_cause", *(["labels", "base_rates", "calibration"] if labelled else []), "threshold", "asymptotic"]
+    found = [say(f"measures.fairness.scores.limit.{key}") for key in keys]
+    if step is not None:
+        found.append(say("measures.fairness.scores.limit.rounded", error=step / 2))
+    return found
+
+
+def _group_limits(run: ScoreRun) -> list[Message]:
+    cells, sizes = run.cells, run.sizes
+    found = []
+    small = sorted((n, group_name(group)) for group, n in zip(cells.groups, sizes, strict=True) if n < run.min_rows)
+    if small:
+        names = [say("measures.fairness.scores.small", group=name, rows=n) for n, name in small]
+        found.append(
+            say(
+                "measures.fairness.scores.limit.small",
+                columns=list(cells.columns),
+                number=len(small),
+                minimum=run.min_rows,
+                groups=shortened(names),
+            )
+        )
+    missing = sum(n for group, n in zip(cells.groups, sizes, strict=True) if group == (MISSING,))
+    if missing:
+        found.append(say("measures.fairness.scores.limit.missing", column=cells.columns[0], rows=missing))
+    if not cells.plain:
+        found.append(say("measures.fairness.scores.limit.dependent"))
+    return found
