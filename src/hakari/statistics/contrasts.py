@@ -11,7 +11,7 @@ looks along the whole contour instead: see `joint_errors`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -104,8 +104,9 @@ class Contrasts:
             below, above = self._lower(error / 2), self._upper(error / 2)
             return lambda line: _largest(-below, above, line, self.low, self.high)
         errors = joint_errors(error).tolist()
-        below = np.stack([self._lower(each) for each in errors])
-        above = np.stack([self._upper(each) for each in reversed(errors)])
+        some = self._outermost()
+        below = np.stack([some._lower(each) for each in errors])
+        above = np.stack([some._upper(each) for each in reversed(errors)])
         return _Contour.of(-below, above, self.low, self.high).largest
 
     def lower(self, error: float) -> Callable[[float], float]:
@@ -116,6 +117,13 @@ class Contrasts:
             below, above = self._lower(error / 2), self._upper(error / 2)
             return lambda line: _largest(-above, below, line, self.low, self.high)
         return _Pairs.skyband(-p, self._upper(error) - p, p, p - self._lower(error), self.low, self.high).smallest
+
+    def _outermost(self) -> Contrasts:
+        """The same with the groups left out that can be neither side of the largest contrast, where that is known."""
+        known = getattr(self.limits[0], "outermost", None)
+        if known is None or self.low is not None:
+            return self
+        return replace(self, limits=(self.limits[0].take(known()),))
 
     def gap(self, line: float = 1.0) -> float:
         """The plain value of Γ(φ)."""

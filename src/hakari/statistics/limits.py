@@ -118,6 +118,19 @@ class ClopperPearson:
     def take(self, indices: Indices) -> ClopperPearson:
         return ClopperPearson(self.successes[indices], self.trials[indices])
 
+    def outermost(self) -> IntArray:
+        """The groups among which the two lowest and the two highest limits are, at every error.
+
+        Limits grow with the successes. So of the groups with equal trials only those with the two fewest and the two
+        most successes matter, however many there are.
+        """
+        order = np.lexsort((self.successes, self.trials))
+        trials = self.trials[order]
+        first = np.searchsorted(trials, trials, side="left")
+        last = np.searchsorted(trials, trials, side="right")
+        place = np.arange(len(order))
+        return np.sort(order[(place < first + 2) | (place >= last - 2)])
+
     def rest(self) -> ClopperPearson:
         """For each group the limits of all other groups pooled."""
         return ClopperPearson(self.successes.sum() - self.successes, self.trials.sum() - self.trials)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal
 
@@ -176,13 +177,23 @@ class GroupIndex:
 
 def _membership(tally: Tally, definition: RateDefinition) -> tuple[BoolArray, BoolArray]:
     """Which cells (K,) are successes, and which are trials."""
-    positions = [tally.position(axis) for axis in definition.needed_axes]
+    # An axis that the rate does not need is not looked at, so its missing values do not matter.
+    classes = {axis: _classes(tally, axis) for axis in definition.needed_axes}
     sides = []
     for cells in (definition.successes, definition.trials):
-        # An axis that the rate does not need is left out of the key, so its missing values do not matter.
-        keys = {tuple(cell[("label", "prediction").index(axis)] for axis in definition.needed_axes) for cell in cells}
-        sides.append(np.array([tuple(cell[p] for p in positions) in keys for cell in tally.cells], dtype=bool))
+        inside = np.zeros(len(tally.cells), dtype=bool)
+        for cell in cells:
+            wanted = zip(("label", "prediction"), cell, strict=True)
+            each = [classes[axis] == value for axis, value in wanted if axis in classes]
+            inside |= np.logical_and.reduce(each)
+        sides.append(inside)
     return sides[0], sides[1]
+
+
+def _classes(tally: Tally, axis: str) -> FloatArray:
+    """0, 1 or nan of every cell (K,) on an axis of two classes."""
+    values = map(itemgetter(tally.position(axis)), tally.cells)
+    return np.array(list(map({0: 0.0, 1: 1.0}.get, values)), dtype=float)
 
 
 def _limits(tally: Tally, indexed: GroupIndex, hit: BoolArray, used: BoolArray) -> Limits:
