@@ -34,6 +34,7 @@ from hakari.statistics.description import (
     proportion_sequence,
     studentised,
 )
+from hakari.statistics.description.exact_tests import conditional_chances
 
 SEED = 20_261_122
 LEVEL = 0.95
@@ -344,8 +345,9 @@ def exact_tests(quick: bool) -> Iterator[Cell]:
     for kind, (n, m) in product(("likely", "central", "mid-p"), product(sizes[:3], sizes[:3])):
         fires = np.zeros((n + 1, m + 1), dtype=bool)
         for total in range(n + m + 1):
-            x = np.arange(max(0, total - m), min(n, total) + 1)
-            fires[x, total - x] = two_sided(stats.hypergeom.pmf(x, n + m, total, n), kind) <= 0.05
+            first, given = conditional_chances(n, m, total)
+            x = np.arange(first, first + len(given))
+            fires[x, total - x] = two_sided(given, kind) <= 0.05
         for p in RATES:
             chances = np.outer(*(stats.binom.pmf(np.arange(size + 1), size, p) for size in (n, m)))
             alarm = float(chances[fires].sum())
@@ -403,10 +405,9 @@ def _rest_values(x: Ints, n: Ints, known: dict[tuple[int, int], Floats]) -> Floa
         groups = np.flatnonzero(n == size)
         for total in np.unique(totals).tolist():
             if (size, total) not in known:
-                first = max(0, total - rows + size)
-                values = np.ones(size + 1)
-                seen = np.arange(first, min(size, total) + 1)
-                values[seen] = two_sided(np.asarray(stats.hypergeom.pmf(seen, rows, total, size)), "likely")
+                first, chances = conditional_chances(size, rows - size, total)
+                values = np.zeros(size + 1)
+                values[first : first + len(chances)] = two_sided(chances, "likely")
                 known[size, total] = values
             runs = np.flatnonzero(totals == total)
             out[np.ix_(runs, groups)] = known[size, total][x[np.ix_(runs, groups)]]

@@ -3,19 +3,30 @@
 Each run draws labels and scores (ten levels) or decisions from a known distribution, whose metric is computed from its
 probabilities, and asks the product for limits with its own number of replicates. Also the AUC of rankings that are hard
 to bound, with fixed numbers of positives and negatives, and the verdict on its difference over 2 and 5 groups.
+Scores that are calibrated have the calibration error 0: any lower limit above it is wrong. There it is also counted
+what the studentised bootstrap alone would have said, as the product did at first.
 
     python bench/validity/smooth.py --out bench/validity/results
+
+With `--only calibration_error` the truths of that metric alone are counted, and the rest of the results is kept: every
+truth has a seed of its own.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import sys
+import time
+from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 from _cells import Floats, Ints, paragraph
 from _runs import ERROR, SEED, Cell, Study, misses_table, options, worst_table
 
-from hakari.statistics import SMOOTH_METRICS, Limits, Tally, decide, smooth_limits
+from hakari.statistics import SMOOTH_METRICS, Limits, StudentisedBootstrap, Tally, decide, smooth_limits
 from hakari.statistics.verdict import Rule
 
 LEVELS = np.arange(10) / 10 + 0.05
@@ -68,6 +79,12 @@ HARD = {
 """Score levels of negatives and of positives."""
 
 
+CALIBRATED = {"even scores": np.full(10, 0.1), "low scores": bell(0.15, 0.15), "rare labels": levels(_0=0.9, _1=0.1)}
+"""Shares of the score levels, each the probability of its label."""
+CALIBRATED_ROWS = (60, 100, 300, 1_000)
+PASSED = {"0": 0.0, ".02": 0.02, ".05": 0.05}
+
+
 def true_value(metric: str, cells: Floats) -> float:
     """The metric of the distribution; decisions are scores of .5 and more."""
     definition = SMOOTH_METRICS[metric]
@@ -100,6 +117,22 @@ def sides(where: Where, runs: int, rng: np.random.Generator) -> dict[str, int]:
             lower, upper = found.lower(error), found.upper(error)
             total[f"lower limit at {name}"] = total.get(f"lower limit at {name}", 0) + int((lower > true + 1e-12).sum())
             total[f"upper limit at {name}"] = total.get(f"upper limit at {name}", 0) + int((upper < true - 1e-12).sum())
+    return total
+
+
+def calibrated(where: Where, runs: int, rng: np.random.Generator) -> dict[str, int]:
+    """How often the lower limit passes the true error 0, and two lines of a plan; now and by the bootstrap alone."""
+    shares, total = CALIBRATED[str(where["model"])], dict[str, int]()
+    cells = np.stack([shares * (1 - LEVELS), shares * LEVELS])
+    assert true_value("calibration_error", cells) < 1e-12
+    for _ in range(max(runs // BATCH, 1)):
+        now = limits("calibration_error", samples(where, cells, rng), rng)
+        assert isinstance(now, StudentisedBootstrap)
+        for when, found in (("now", now), ("bootstrap alone", replace(now, noise=None))):
+            for (name, line), (at, error) in product(PASSED.items(), ERRORS.items()):
+                if line == 0 or error == ERROR:
+                    kind = f"{when}, above {name} at {at}"
+                    total[kind] = total.get(kind, 0) + int((found.lower(error) > line + 1e-12).sum())
     return total
 
 
@@ -141,32 +174,63 @@ def plan(quick: bool) -> list[Where]:
         found.append({"metric": "auc", "what": "hard ranking", "model": name, **rows})
     for groups, n, model in ((2, 300, 0), (2, 300, 1), (2, 1_000, 2), (5, 300, 1)):
         found.append({"metric": "auc", "what": "difference", "G": groups, "model": list(MODELS)[model], "n": n})
+    for name, n in product(CALIBRATED, CALIBRATED_ROWS):
+        found.append({"metric": "calibration_error", "what": "calibrated", "model": name, "n": n})
     return found[::7] if quick else found
 
 
 def count(where: Where, runs: int, rng: np.random.Generator) -> dict[str, int]:
     """False limits or verdicts by kind."""
-    return (gap if where["what"] == "difference" else sides)(where, runs, rng)
+    by_what = {"difference": gap, "calibrated": calibrated}
+    return by_what.get(str(where["what"]), sides)(where, runs, rng)
+
+
+def only() -> str | None:
+    """`--only METRIC`, taken off the command line before the common options are read."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--only", choices=list(SMOOTH_METRICS))
+    found, sys.argv[1:] = parser.parse_known_args()
+    return None if found.only is None else str(found.only)
+
+
+def counted_before(study: Study) -> list[Cell]:
+    """The cells of the results at hand; the time that they took is added to the study's."""
+    found = json.loads(Path(study.options.out, "smooth.json").read_text("utf-8"))
+    assert (found["seed"], found["runs"], found["quick"]) == (SEED, study.options.runs, study.options.quick)
+    study.started -= found["seconds"]
+    cells = []
+    for row in found["cells"]:
+        where = {name: row[name] for name in row if name not in ("kind", "false", "runs", "share", "claimed")}
+        promise = ERRORS.get(row["kind"].split(" at ")[-1], ERROR)
+        claimed = row.get("claimed", True)
+        cells.append(Cell(where, row["kind"], row["false"], row["runs"], promise=promise, claimed=claimed))
+    return cells
 
 
 def main() -> None:
     """Count all cells and write `smooth.json` and `smooth.md`."""
-    study = Study("smooth", options(__doc__, 4_000, 300))
+    metric, started = only(), time.process_time()
+    study = Study("smooth", options(__doc__, 4_000, 300), started=started)
+    before = [] if metric is None else counted_before(study)
     truths = plan(study.options.quick)
     runs = max(study.options.runs // BATCH, 1) * BATCH
     for number, where in enumerate(truths, 1):
+        if metric not in (None, where["metric"]):
+            study.cells += [cell for cell in before if cell.where == where]
+            continue
         for kind, false in count(where, runs, np.random.default_rng([SEED, 18, number])).items():
             promise = ERRORS.get(kind.split(" at ")[-1], ERROR)
-            study.cells.append(Cell(where, kind, false, runs, promise=promise))
+            claimed = not kind.startswith("bootstrap alone")
+            study.cells.append(Cell(where, kind, false, runs, promise=promise, claimed=claimed))
         study.progress(number, len(truths), 4)
     study.write(report(study))
 
 
 def report(study: Study) -> str:
     """The text for the docs."""
-    one, hard, gaps = (
+    one, hard, gaps, right = (
         [cell for cell in study.cells if cell.where["what"] == what]
-        for what in ("one group", "hard ranking", "difference")
+        for what in ("one group", "hard ranking", "difference", "calibrated")
     )
     at_full = [cell for cell in one if cell.promise == ERROR]
     over = [cell for cell in study.cells if cell.misses]
@@ -175,12 +239,18 @@ def report(study: Study) -> str:
         paragraph(
             f"""Smooth metrics have asymptotic limits and say so: the AUC by a formula, the others by the studentised
             bootstrap with 2,000 replicates, as the product makes them. {len(study.cells):,} cells,
-            {study.options.runs:,} seeded runs each, 100 to 1,000 rows, 5 to 50 % positives, scores with ten levels. A
+            {study.options.runs:,} seeded runs each, 60 to 1,000 rows, 5 to 50 % positives, scores with ten levels. A
             limit is wrong where it lies beyond the true value. The stated error α is .025 for each side; also at α/2, a
             first look, and α/20, one of the contrasts of five groups. At .025 two standard errors of a cell are
             {spread:.4f}. {len(over)} cells lie above 1.1 times the error."""
         ),
         worst_table(at_full, ("metric", "model", "n")),
+        paragraph(
+            """Calibrated scores, whose calibration error is 0: how often the lower limit lies above a line. “Bootstrap
+            alone” is without the noise of the bins, as the product did it at first."""
+        ),
+        worst_table([cell for cell in right if cell.promise == ERROR], ("model", "n")),
+        worst_table([cell for cell in right if cell.promise < ERROR], ("model", "n")),
         "The AUC of rankings that are hard to bound, with fixed numbers of both classes:",
         worst_table(hard, ("model", "positives", "negatives")),
         "The difference of the AUC of 2 and 5 groups, the true one on the line (.025):",

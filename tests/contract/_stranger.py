@@ -385,6 +385,27 @@ def smooth_ends(metric: str, value: float, spread: float, low: float, high: floa
     return 1 / (1 + math.exp(down * width - centre)), 1 / (1 + math.exp(-up * width - centre))
 
 
+def bin_noise(label: np.ndarray, score: np.ndarray, error: float) -> float:
+    """Return what chance alone adds to a calibration error with probability `error`, at most.
+
+    Each bin's Σ(y - s) is taken as normal around its mean; its variance is the larger of Σ(y - s)² and that of
+    calibrated scores, with half a row more. The sum of their absolute values has the cube of a normal as its law
+    (Wilson and Hilferty), by its mean and variance, and at least that of a single bin with all of the variance.
+    """
+    variances = []
+    for number in range(10):
+        inside = (score >= number / 10) & ((score < (number + 1) / 10) | (number == 9))
+        if inside.any():
+            at, wrong = score[inside], label[inside] - score[inside]
+            variances.append(max(math.fsum(wrong**2), math.fsum(at * (1 - at))) + 0.5)
+    mean = sum(float(stats.halfnorm.mean(scale=math.sqrt(each))) for each in variances)
+    variance = sum(float(stats.halfnorm.var(scale=math.sqrt(each))) for each in variances)
+    part = variance / mean**2 / 9
+    root = float(stats.norm.isf(error, loc=1 - part, scale=math.sqrt(part)))
+    whole = float(stats.halfnorm.isf(error, scale=math.sqrt(sum(variances))))
+    return max(mean * max(root, 0.0) ** 3, whole) / len(label)
+
+
 def smooth_limits(
     metric: str, value: float, label: np.ndarray, score: np.ndarray
 ) -> Callable[[float, float], tuple[float, float]]:
@@ -393,7 +414,14 @@ def smooth_limits(
         shares = won(label, score)
         return lambda low, high: ranking_ends(shares, low, high)
     spread = smooth_spread(metric, label, score)
-    return lambda low, high: smooth_ends(metric, value, spread, low, high)
+
+    def within(low: float, high: float) -> tuple[float, float]:
+        lower, upper = smooth_ends(metric, value, spread, low, high)
+        if metric == "calibration_error":
+            lower = min(lower, max(value - bin_noise(label, score, low), 0.0))
+        return lower, upper
+
+    return within
 
 
 SMOOTH_AXIS = {"auc": "score", "brier": "score", "calibration_error": "score", "f1": "prediction"}

@@ -11,6 +11,8 @@ import numpy as np
 from hakari.statistics._arrays import FloatArray, IntArray
 
 CALIBRATION_BINS = 10
+NOISE_ROWS = 0.5
+"""Rows imagined in each bin for its noise: where all rows of a bin agree, they say nothing of its spread."""
 
 Counts = FloatArray | IntArray
 
@@ -86,6 +88,21 @@ def calibration_variance(scores: FloatArray, negatives: Counts, positives: Count
     square = np.sum(neg * scores**2 + pos * (1 - scores) ** 2, axis=-1)
     first = np.sum(sign * (pos * (1 - scores) - neg * scores), axis=-1)
     return np.maximum(_divide(square, n) - _divide(first, n) ** 2, 0.0) / np.maximum(n - 1, 1)
+
+
+def calibration_noise(scores: FloatArray, negatives: Counts, positives: Counts) -> tuple[FloatArray, FloatArray]:
+    """Σ_b σ_b / n and √(Σ_b σ_b²) / n, with σ_b the standard error of the excess Σ(y − s) in bin b; nan without rows.
+
+    σ_b² is the larger of Σ(y − s)² and Σ s(1 − s), and half a row more in each bin that is used. The first bounds the
+    variance whatever the truth is; the second is the variance of calibrated scores, also of rare labels not yet seen.
+    """
+    neg, pos = _floats(negatives), _floats(positives)
+    rows, member = neg + pos, (_bins(scores)[:, None] == np.arange(CALIBRATION_BINS)).astype(float)
+    seen = pos @ (member * ((1 - scores) ** 2)[:, None]) + neg @ (member * (scores**2)[:, None])
+    calibrated = rows @ (member * (scores * (1 - scores))[:, None])
+    squares = np.where(rows @ member > 0, np.maximum(seen, calibrated) + NOISE_ROWS, 0.0)
+    n = rows.sum(axis=-1)
+    return _divide(np.sqrt(squares).sum(axis=-1), n), _divide(np.sqrt(squares.sum(axis=-1)), n)
 
 
 def _bins(scores: FloatArray) -> IntArray:

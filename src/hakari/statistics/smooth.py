@@ -16,7 +16,7 @@ from hakari.statistics import score_metrics
 from hakari.statistics._arrays import FloatArray, IntArray
 from hakari.statistics.limits import Limits, RankingLimits
 from hakari.statistics.rates import GroupIndex, GroupRates
-from hakari.statistics.studentised import StudentisedBootstrap
+from hakari.statistics.studentised import BinNoise, StudentisedBootstrap
 from hakari.statistics.tally import MISSING, Tally, Value
 
 Function = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
@@ -46,6 +46,8 @@ class SmoothMetric:
     """True where rows of both labels are needed."""
     ranking: bool = False
     """True where the limits are those of `RankingLimits`: nothing is drawn."""
+    noise: Callable[[FloatArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray]] | None = None
+    """The two sums of `BinNoise`, for a norm, which noise pushes up."""
 
 
 def _on_confusion(function: Callable[[FloatArray], FloatArray]) -> Function:
@@ -71,7 +73,7 @@ _TABLE = (
     SmoothMetric("brier", "score", score_metrics.brier, score_metrics.brier_variance, "bad", unit_scores=True),
     SmoothMetric(
         "calibration_error", "score", score_metrics.calibration_error, score_metrics.calibration_variance, "bad",
-        logit=False, unit_scores=True,
+        logit=False, unit_scores=True, noise=score_metrics.calibration_noise,
     ),
     SmoothMetric("f1", "prediction", _on_confusion(score_metrics.f1), _on_confusion(score_metrics.f1_variance), "good"),
     SmoothMetric(
@@ -224,7 +226,11 @@ def _drawn(
         centres[place], spreads[place] = centre, spread
         pivots[:, place] = _pivots(metric, group if edges is None else _binned(group, edges), rng, replicates)
     detail = "" if edges is None else f"replicates on {FINE_BINS} bins of scores with equal counts"
-    return StudentisedBootstrap(points, centres, spreads, np.sort(pivots, axis=0), metric.logit, detail)
+    noise = None
+    if metric.noise is not None:
+        sums = [metric.noise(group.scores, group.negatives, group.positives) for group in groups]
+        noise = BinNoise(*np.array(sums, dtype=float).reshape(-1, 2).T)
+    return StudentisedBootstrap(points, centres, spreads, np.sort(pivots, axis=0), metric.logit, detail, noise=noise)
 
 
 def _studentise(

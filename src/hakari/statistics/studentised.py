@@ -28,12 +28,43 @@ def monte_carlo_error(read: Callable[[Limits], tuple[Ends, Ends]], limits: Limit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BinNoise:
+    """How far noise pushes a norm Σ_b |X_b| beyond the norm of its mean: by Σ|X_b − E X_b| at most (triangle).
+
+    The X_b − E X_b are taken as normal, so that each absolute value has the mean √(2/π)·σ_b and the variance
+    (1 − 2/π)·σ_b². Their sum is taken as gamma with these moments, by the cube-root formula of Wilson & Hilferty 1931;
+    it passes at least what √(Σσ_b²)·|Z| passes, which is all of it where one bin is used.
+    """
+
+    sums: FloatArray
+    """Σ σ_b (G,)."""
+    roots: FloatArray
+    """√(Σ σ_b²) (G,)."""
+
+    def reach(self, error: float) -> FloatArray:
+        """What the noise passes with probability `error` (G,); 0 or more, the less the larger the error."""
+        mean = np.sqrt(2 / np.pi) * self.sums
+        ninth = np.zeros(len(mean))
+        np.divide((1 - 2 / np.pi) * self.roots**2, 9 * mean**2, out=ninth, where=mean > 0)
+        gamma = mean * np.maximum(1 - ninth - special.ndtri(error) * np.sqrt(ninth), 0.0) ** 3
+        found: FloatArray = np.maximum(gamma, -special.ndtri(error / 2) * self.roots)
+        return found
+
+    def take(self, indices: Indices) -> BinNoise:
+        """The same for some of the groups, in this order."""
+        return BinNoise(self.sums[indices], self.roots[indices])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class StudentisedBootstrap:
     """Asymptotic limits of a smooth metric: bootstrap-t on a transformed scale (Efron & Tibshirani 1993, ch. 12).
 
     On each side the wider of the bootstrap-t limit and the normal limit with the same standard error is taken: where
     all replicates agree (a perfect ranking) the bootstrap alone would claim certainty. Beyond the 20th outermost
     replicate the quantile is extended in proportion to the normal one.
+
+    A norm of noisy parts (the calibration error) lies too high, and its replicates higher still: of scores that are
+    calibrated such a lower limit passed .02 in 29 % of samples of 60. With `noise` it is at most the value less that.
     """
 
     points: FloatArray
@@ -50,6 +81,8 @@ class StudentisedBootstrap:
     """What else the method should say, such as the binning of the replicates."""
     shift: float = 0.0
     """Moves every quantile by so many standard errors of its rank: −1 gives wider limits, +1 narrower ones."""
+    noise: BinNoise | None = None
+    """What the lower limit stays below the value at least; a formula, which no draw and no shift moves."""
 
     @property
     def values(self) -> FloatArray:
@@ -58,7 +91,8 @@ class StudentisedBootstrap:
     @property
     def method(self) -> str:
         scale = "logit scale" if self.logit else "plain scale"
-        parts = (f"studentised bootstrap, {scale}, asymptotic", self.detail)
+        noise = "" if self.noise is None else "lower limit at most the value less the noise of the bins"
+        parts = (f"studentised bootstrap, {scale}, asymptotic", noise, self.detail)
         return "; ".join(part for part in parts if part)
 
     @property
@@ -77,11 +111,15 @@ class StudentisedBootstrap:
 
     def take(self, indices: Indices) -> StudentisedBootstrap:
         parts = (self.points[indices], self.centres[indices], self.spreads[indices], self.pivots[:, indices])
-        return StudentisedBootstrap(*parts, logit=self.logit, detail=self.detail, shift=self.shift)
+        noise = None if self.noise is None else self.noise.take(indices)
+        return StudentisedBootstrap(*parts, logit=self.logit, detail=self.detail, shift=self.shift, noise=noise)
 
     def _lower(self, error: float, shift: float) -> FloatArray:
         reach = np.maximum(self._quantile(self.pivots[::-1], error, shift), -special.ndtri(error))
-        return np.where(np.isfinite(self.points), np.fmin(self._back(-reach), self.points), 0.0)
+        found = np.fmin(self._back(-reach), self.points)
+        if self.noise is not None:
+            found = np.fmin(found, np.maximum(self.points - self.noise.reach(error), 0.0))
+        return np.where(np.isfinite(self.points), found, 0.0)
 
     def _upper(self, error: float, shift: float) -> FloatArray:
         reach = np.maximum(-self._quantile(self.pivots, error, shift), -special.ndtri(error))

@@ -13,6 +13,7 @@ from scipy import stats
 from hakari.errors import InputError
 from hakari.statistics._arrays import FloatArray
 from hakari.statistics.description import binomial_p, fisher_p, permutation_p
+from hakari.statistics.description.exact_tests import conditional_chances
 from hakari.statistics.limits import clopper_pearson
 
 COUNTS = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -31,6 +32,15 @@ def test_the_test_of_two_groups_agrees_with_scipy(one: tuple[int, int], other: t
     (x, n), (y, m) = one, other
     expected = stats.fisher_exact(np.array([[x, n - x], [y, m - y]])).pvalue
     assert fisher_p(x, n, y, m) == pytest.approx(expected, rel=1e-9)
+
+
+def test_tens_of_thousands_of_rows_are_no_harder() -> None:
+    first, chances = conditional_chances(30_000, 20_000, 25_000)
+    assert first == 5_000
+    assert chances.sum() == pytest.approx(1)
+    mean = float(np.sum(chances * np.arange(first, first + len(chances))))
+    assert mean == pytest.approx(15_000)
+    assert fisher_p(15_300, 30_000, 9_700, 20_000) < 1e-6
 
 
 @pytest.mark.parametrize(("x", "n"), [(3, 40), (0, 12), (25, 40)])

@@ -1,12 +1,16 @@
 // Limits of score metrics: the studentised bootstrap on a transformed scale, drawn again from the same seed. On each
-// side the wider of the bootstrap limit and the normal limit with the same standard error is taken.
+// side the wider of the bootstrap limit and the normal limit with the same standard error is taken. The lower limit of
+// a calibration error is at most the value less the noise of its bins, for which nothing is drawn.
 
 const REPLICATES = 2000;
 const LARGEST_EXACT = 20_000;
 const FINE_BINS = 1000;
 
 class StudentisedBootstrap {
-  /** `groups`: {point, centre, spread, pivots (sorted)} each; `shift` moves every quantile by standard errors. */
+  /**
+   * `groups`: {point, centre, spread, pivots (sorted)} each, and [Σσ, √Σσ²] as noise where bins are summed; `shift`
+   * moves every quantile by standard errors.
+   */
   constructor(groups, logit, detailText, shift = 0) {
     this.groups = groups;
     this.logit = logit;
@@ -21,7 +25,8 @@ class StudentisedBootstrap {
     return this.groups.map((group) => {
       if (!Number.isFinite(group.point)) return 0;
       const reach = _largerOf(this.quantile(group.pivots, error, true), normalTail(error));
-      return _smallerNumber(this.back(group, -reach), group.point);
+      const end = _smallerNumber(this.back(group, -reach), group.point);
+      return group.noise ? Math.min(end, Math.max(group.point - _noiseReach(group.noise, error), 0)) : end;
     });
   }
 
@@ -60,6 +65,17 @@ class StudentisedBootstrap {
     const moved = centre + Math.min(Math.max(moves, -1e6), 1e6) * spread;
     return this.logit ? 1 / (1 + Math.exp(-moved)) : Math.min(Math.max(moved, 0), 1);
   }
+}
+
+/**
+ * What a sum of |Z|σ over the bins passes with probability `error`: as gamma with its moments by the formula of Wilson
+ * and Hilferty 1931, or as one |Z|·√Σσ², whichever is more.
+ */
+function _noiseReach([sum, root], error) {
+  const mean = Math.sqrt(2 / Math.PI) * sum;
+  const ninth = mean > 0 ? ((1 - 2 / Math.PI) * root ** 2) / (9 * mean ** 2) : 0;
+  const gamma = mean * Math.max(1 - ninth + normalTail(error) * Math.sqrt(ninth), 0) ** 3;
+  return Math.max(gamma, normalTail(error / 2) * root);
 }
 
 // A quantile that is no number stays none; an end that is none gives way to the point.
@@ -104,9 +120,15 @@ async function scoreLimits(groups, metric, random, work) {
     const pivots = Number.isFinite(point)
       ? await _pivots(metric, edges === null ? group : _binned(group, edges), random, work)
       : new Float64Array(REPLICATES);
-    found.push({ point, centre, spread, pivots: pivots.sort() });
+    const noise = metric.noise?.(group.scores, group.negatives, group.positives);
+    found.push({ point, centre, spread, pivots: pivots.sort(), noise });
   }
-  const detailText = edges === null ? "" : `replicates on ${FINE_BINS} bins of scores with equal counts`;
+  const detailText = [
+    metric.noise ? "lower limit at most the value less the noise of the bins" : "",
+    edges === null ? "" : `replicates on ${FINE_BINS} bins of scores with equal counts`,
+  ]
+    .filter(Boolean)
+    .join("; ");
   return new StudentisedBootstrap(found, metric.logit, detailText);
 }
 

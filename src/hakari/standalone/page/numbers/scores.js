@@ -3,6 +3,7 @@
 // returns [value, variance].
 
 const CALIBRATION_BINS = 10;
+const NOISE_ROWS = 0.5;
 const _per = (part, whole) => (whole > 0 ? part / whole : NaN);
 
 /**
@@ -68,6 +69,25 @@ function calibrationOf(scores, negatives, positives) {
   return [value, Math.max(_per(square, n) - _per(first, n) ** 2, 0) / Math.max(n - 1, 1)];
 }
 
+/**
+ * [Σσ, √Σσ²] / n over the bins that are used; σ² of Σ(label − score) in a bin is the larger of Σ(y − s)² and
+ * Σs(1 − s), and half a row more.
+ */
+function calibrationNoiseOf(scores, negatives, positives) {
+  const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ rows: 0, seen: 0, calibrated: 0 }));
+  for (let s = 0; s < scores.length; s += 1) {
+    const bin = bins[Math.min(Math.trunc(scores[s] * CALIBRATION_BINS), CALIBRATION_BINS - 1)];
+    bin.rows += negatives[s] + positives[s];
+    bin.seen += negatives[s] * scores[s] ** 2 + positives[s] * (1 - scores[s]) ** 2;
+    bin.calibrated += (negatives[s] + positives[s]) * scores[s] * (1 - scores[s]);
+  }
+  const squares = bins
+    .filter(({ rows }) => rows > 0)
+    .map(({ seen, calibrated }) => Math.max(seen, calibrated) + NOISE_ROWS);
+  const n = _total(negatives) + _total(positives);
+  return [_per(_total(squares.map(Math.sqrt)), n), _per(Math.sqrt(_total(squares)), n)];
+}
+
 /** {tn, fp, fn, tp} where the scores are decisions 0 and 1. */
 function _confusion(scores, negatives, positives) {
   const [no, yes] = [0, 1].map((decision) => scores.indexOf(decision));
@@ -97,7 +117,7 @@ function balancedAccuracyOf(scores, negatives, positives) {
 const SCORE_METRICS = {
   auc: { axis: "score", ranking: true },
   brier: { axis: "score", of: brierOf, logit: true, unit: true },
-  calibration_error: { axis: "score", of: calibrationOf, logit: false, unit: true },
+  calibration_error: { axis: "score", of: calibrationOf, logit: false, unit: true, noise: calibrationNoiseOf },
   f1: { axis: "prediction", of: f1Of, logit: true },
   balanced_accuracy: { axis: "prediction", of: balancedAccuracyOf, logit: true, bothClasses: true },
 };

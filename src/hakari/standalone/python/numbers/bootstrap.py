@@ -2,7 +2,8 @@
 
 The AUC is among them, but its limits are a formula and nothing is drawn for it.
 Bootstrap-t on a transformed scale (Efron & Tibshirani 1993, ch. 12): multinomial draws over the cells of each group. On
-each side the wider of this limit and of the normal one with the same standard error is taken.
+each side the wider of this limit and of the normal one with the same standard error is taken. The lower limit of a
+calibration error is at most the value less the noise of its bins, for which nothing is drawn.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ class _Group:
     centre: float
     spread: float
     pivots: list[float]
+    noise: tuple[float, float] | None = None
+    """Σσ and √Σσ² of a sum of absolute values."""
 
 
 class BootstrapLimits(Limits):
@@ -80,6 +83,8 @@ class BootstrapLimits(Limits):
         reach = max(-side * outside, -normal_quantile(error))
         moved = group.centre + min(max(side * reach, -1e6), 1e6) * group.spread
         end = _expit(moved) if self.logit else min(max(moved, 0.0), 1.0)
+        if side < 0 and group.noise is not None:
+            end = min(end, max(group.point - _reach(*group.noise, error), 0.0))
         return min(end, group.point) if side < 0 else max(end, group.point)
 
     def _quantile(self, pivots: Sequence[float], error: float, *, highest: bool) -> float:
@@ -90,6 +95,17 @@ class BootstrapLimits(Limits):
         place = min(max(math.floor(rank), 0), count - 1)
         stretch = 1.0 if used == error else normal_quantile(error) / normal_quantile(used)
         return pivots[count - 1 - place if highest else place] * stretch
+
+
+def _reach(total: float, root: float, error: float) -> float:
+    """Return what a sum of |Z|σ over the bins passes with probability `error`.
+
+    As gamma with its moments, by the formula of Wilson & Hilferty 1931, or as one |Z|·√Σσ², whichever is more.
+    """
+    mean = math.sqrt(2 / math.pi) * total
+    ninth = (1 - 2 / math.pi) * root**2 / (9 * mean**2) if mean > 0 else 0.0
+    gamma: float = mean * max(1 - ninth - normal_quantile(error) * math.sqrt(ninth), 0.0) ** 3
+    return max(gamma, -normal_quantile(error / 2) * root)
 
 
 def _expit(z: float) -> float:
@@ -143,8 +159,11 @@ def _ranked(groups: Sequence[_Scores]) -> RankingLimits:
 def _bootstrapped(metric: ScoreMetric, measure: Measure, groups: Sequence[_Scores], draws: Stream) -> BootstrapLimits:
     edges = _edges(groups) if sum(2 * len(group.scores) for group in groups) > _LARGEST_EXACT else None
     drawn = [_drawn_group(metric, measure, group, edges, draws) for group in groups]
-    detail = "" if edges is None else f"replicates on {_FINE_BINS} bins of scores with equal counts"
-    return BootstrapLimits(drawn, logit=metric.logit, detail=detail)
+    details = [
+        "" if metric.noise is None else "lower limit at most the value less the noise of the bins",
+        "" if edges is None else f"replicates on {_FINE_BINS} bins of scores with equal counts",
+    ]
+    return BootstrapLimits(drawn, logit=metric.logit, detail="; ".join(filter(None, details)))
 
 
 def _group_scores(tally: Tally, axis: str, by: Sequence[str]) -> dict[Cell, _Scores]:
@@ -206,7 +225,8 @@ def _drawn_group(
     if not math.isfinite(value):
         return _Group(value, math.nan, math.nan, [0.0] * _REPLICATES)
     pivots = _pivots(metric, measure, group if edges is None else _binned(group, edges), draws)
-    return _Group(value, centre, spread, sorted(pivots))
+    noise = metric.noise and metric.noise(group.scores, group.negatives, group.positives)
+    return _Group(value, centre, spread, sorted(pivots), noise)
 
 
 def _pivots(metric: ScoreMetric, measure: Measure, group: _Scores, draws: Stream) -> list[float]:

@@ -17,7 +17,7 @@ _BINS = 10
 
 Numbers = Sequence[float]
 Measure = Callable[[Numbers, Numbers, Numbers], tuple[float, float]]
-"""(scores, negatives, positives) → (value, variance)."""
+"""(scores, negatives, positives) → (value, variance), or what the noise needs."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class ScoreMetric:
     unit_scores: bool = False
     """Scores must lie in [0, 1]."""
     both_classes: bool = False
+    noise: Measure | None = None
+    """Σσ and √Σσ² of the parts of a sum of absolute values, which noise pushes up."""
 
 
 def ranking_parts(negatives: Numbers, positives: Numbers) -> tuple[float, float, float]:
@@ -89,6 +91,24 @@ def _calibration(scores: Numbers, negatives: Numbers, positives: Numbers) -> tup
     return value, max(squares / n - value**2, 0.0) / max(n - 1, 1)
 
 
+def _calibration_noise(scores: Numbers, negatives: Numbers, positives: Numbers) -> tuple[float, float]:
+    """Σσ/n and √Σσ²/n over the bins that are used; σ² of Σ(label - score) in a bin.
+
+    It is the larger of Σ(y-s)² and Σs(1-s), and half a row more.
+    """
+    n = sum(negatives) + sum(positives)
+    if n <= 0:
+        return math.nan, math.nan
+    rows, seen, calibrated = [0.0] * _BINS, [0.0] * _BINS, [0.0] * _BINS
+    for score, neg, pos in zip(scores, negatives, positives, strict=True):
+        place = min(int(score * _BINS), _BINS - 1)
+        rows[place] += neg + pos
+        seen[place] += neg * score**2 + pos * (1 - score) ** 2
+        calibrated[place] += (neg + pos) * score * (1 - score)
+    squares = [max(pair) + 0.5 for pair, used in zip(zip(seen, calibrated, strict=True), rows, strict=True) if used]
+    return sum(math.sqrt(square) for square in squares) / n, math.sqrt(sum(squares)) / n
+
+
 def _cells(scores: Numbers, negatives: Numbers, positives: Numbers) -> tuple[float, float, float, float]:
     """Return true negatives, false positives, false negatives, true positives."""
     found = [[0.0, 0.0], [0.0, 0.0]]
@@ -121,7 +141,7 @@ def _balanced_accuracy(scores: Numbers, negatives: Numbers, positives: Numbers) 
 SCORE_METRICS: Mapping[str, ScoreMetric] = {
     "auc": ScoreMetric("score", None),
     "brier": ScoreMetric("score", _brier, unit_scores=True),
-    "calibration_error": ScoreMetric("score", _calibration, logit=False, unit_scores=True),
+    "calibration_error": ScoreMetric("score", _calibration, logit=False, unit_scores=True, noise=_calibration_noise),
     "f1": ScoreMetric("prediction", _f1),
     "balanced_accuracy": ScoreMetric("prediction", _balanced_accuracy, both_classes=True),
 }
