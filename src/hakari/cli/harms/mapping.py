@@ -36,7 +36,7 @@ class _Stop(Exception):
 @click.argument("name", required=False, metavar="[EXPOSURE|HARM]")
 @click.option("--who", metavar="TEXT")
 @click.option("--applies", type=click.Choice(["yes", "no", "unknown"]))
-@click.option("--exposure", "exposures", multiple=True, type=click.Choice(EXPOSURES))
+@click.option("--exposure", "exposures", multiple=True, type=click.Choice(EXPOSURES), metavar="EXPOSURE")
 @click.option("--motive", "motives", multiple=True, metavar="HOLDER:MOTIVE")
 @click.option("--against", metavar="TEXT")
 @click.option("--because", metavar="TEXT")

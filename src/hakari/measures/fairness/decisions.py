@@ -154,7 +154,9 @@ def measure_decisions(inputs: Inputs, parameters: DecisionsParameters, *, contex
             context.progress(done, steps, say("measures.fairness.groups.progress", columns=list(part)))
             within = tally.where(**levels) if levels else tally
             found = work.slicing(within, part, name)
-            estimates += (replace(each, slice={**each.slice, **_as_text(levels)}) for each in found)
+            if levels:
+                found = (replace(each, slice={**each.slice, **_as_text(levels)}) for each in found)
+            estimates += found
             done += 1
         if strata:
             estimates += _conditional(tally, part, work)
