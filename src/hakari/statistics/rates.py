@@ -124,8 +124,10 @@ def rate_definition(metric: str) -> RateDefinition:
     return RATES[name]
 
 
-def group_rates(tally: Tally, metric: str, by: Sequence[str] = ()) -> GroupRates:
+def group_rates(tally: Tally, metric: str, by: Sequence[str] = (), *, indexed: GroupIndex | None = None) -> GroupRates:
     """One rate in every group of the columns `by`; without columns, in the whole.
+
+    `indexed` is the `GroupIndex` of the same tally and columns, where several rates are asked for.
 
     The limits fit what the tally carries: clusters and weights give Clopper–Pearson at an effective n
     (`ClusteredRates`, `WeightedRates`), plain counts exact Clopper–Pearson. Rows with a missing label or prediction
@@ -135,7 +137,7 @@ def group_rates(tally: Tally, metric: str, by: Sequence[str] = ()) -> GroupRates
     for axis in definition.needed_axes:
         if axis not in tally.axes:
             raise InputError(say("statistics.rates.axis", metric=definition.name, axis=axis, axes=list(tally.axes)))
-    indexed = GroupIndex.of(tally, by)
+    indexed = GroupIndex.of(tally, by) if indexed is None else indexed
     hit, used = _membership(tally, definition)
     counts = np.array(tally.counts, dtype=float)
     limits = _limits(tally, indexed, hit, used)

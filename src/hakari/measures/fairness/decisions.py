@@ -18,6 +18,7 @@ from hakari.messages import Message, say
 from hakari.statistics import RATES, GroupRates, Tally, group_rates
 from hakari.statistics.confusion_matrix import confusion
 from hakari.statistics.description import deviation
+from hakari.statistics.rates import GroupIndex
 
 if TYPE_CHECKING:
     from hakari.inputs import Inputs
@@ -168,7 +169,9 @@ def measure_decisions(inputs: Inputs, parameters: DecisionsParameters, *, contex
 
 def _rates(tally: Tally, columns: tuple[str, ...]) -> dict[str, GroupRates]:
     axes = set(tally.axes)
-    return {name: group_rates(tally, name, columns) for name in RATES if set(RATES[name].needed_axes) <= axes}
+    indexed = GroupIndex.of(tally, columns)
+    known = [name for name in RATES if set(RATES[name].needed_axes) <= axes]
+    return {name: group_rates(tally, name, columns, indexed=indexed) for name in known}
 
 
 def _overall(tally: Tally, confidence: float, context: Context) -> Iterator[Estimate]:

@@ -20,6 +20,7 @@ from hakari.measures._estimates import (
 from hakari.measures.fairness._aggregates import absent_aggregates, aggregate_estimates
 from hakari.messages import Message, say
 from hakari.statistics import MISSING, RATES, GroupRates, Tally, group_rates
+from hakari.statistics.rates import GroupIndex
 
 if TYPE_CHECKING:
     from hakari.inputs import Inputs
@@ -97,8 +98,9 @@ def _reduced(tally: Tally, slicing: tuple[str, ...]) -> Tally:
 
 
 def _rates(tally: Tally, slicing: tuple[str, ...]) -> dict[str, GroupRates]:
+    indexed = GroupIndex.of(tally, slicing)
     return {
-        metric: group_rates(tally, metric, slicing)
+        metric: group_rates(tally, metric, slicing, indexed=indexed)
         for metric in METRICS
         if "label" in tally.axes or not RATES[metric].needs_label
     }
