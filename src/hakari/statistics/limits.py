@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,6 +17,8 @@ FEWEST_CLUSTERS = 15
 """Below this many clusters in a group no verdict is given: the t approximation is not trusted."""
 
 Indices = Sequence[int] | IntArray
+_MANY = 200
+# Groups from which on looking for equal counts pays.
 
 
 class Limits(Protocol):
@@ -90,6 +92,8 @@ class ClopperPearson:
     """Successes (G,)."""
     trials: FloatArray
     """Trials (G,): the metric's own denominators."""
+    _pairs: list[tuple[FloatArray, FloatArray, IntArray]] = field(default_factory=list, init=False, repr=False)
+    # the different pairs of counts and the place of each group among them, once looked for
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "successes", np.asarray(self.successes, dtype=float))
@@ -110,10 +114,20 @@ class ClopperPearson:
         return False
 
     def lower(self, error: float) -> FloatArray:
-        return clopper_pearson_lower(self.successes, self.trials, error)
+        return self._of_pairs(clopper_pearson_lower, error)
 
     def upper(self, error: float) -> FloatArray:
-        return clopper_pearson_upper(self.successes, self.trials, error)
+        return self._of_pairs(clopper_pearson_upper, error)
+
+    def _of_pairs(self, limit: Callable[[FloatArray, FloatArray, float], FloatArray], error: float) -> FloatArray:
+        """The limit of every different pair of counts once: thousands of small groups share a few hundred."""
+        if len(self.successes) < _MANY:
+            return limit(self.successes, self.trials, error)
+        if not self._pairs:
+            both, found = np.unique(self.successes + 1j * self.trials, return_inverse=True)
+            self._pairs.append((both.real, both.imag, found.astype(np.int64)))
+        successes, trials, place = self._pairs[0]
+        return np.asarray(limit(successes, trials, error)[place], dtype=float)
 
     def take(self, indices: Indices) -> ClopperPearson:
         return ClopperPearson(self.successes[indices], self.trials[indices])

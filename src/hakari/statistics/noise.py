@@ -14,6 +14,8 @@ _EXACT_WORK = 3_000_000  # distribution function values
 _NOTHING = 1e-18  # tail of a binomial that is left out: far below the digits of a mean
 _DRAWN_WORK = 4_000_000  # binomial draws
 _MANY = 4_000  # groups
+_FINE = 10_000  # rows of a group from which on its rates are taken as smooth
+_POINTS = 2_000  # of a distribution function: an 18-sigma range in steps of less than a hundredth of one
 
 
 def noise_floor(
@@ -56,6 +58,10 @@ def _exact(rule: Rule, trials: FloatArray, pooled: float) -> float:
     first, last = _reach(sizes, pooled)
     points = np.unique(np.concatenate([np.arange(np.floor(first * n), np.ceil(last * n) + 1) / n for n in sizes]))
     points = np.unique(np.clip(points, 0.0, 1.0))
+    thinned = len(points) > _POINTS and sizes.min() >= _FINE
+    if thinned:
+        # Rates move in steps far below the digits that are shown: between the points they are taken as smooth.
+        points = points[np.linspace(0, len(points) - 1, _POINTS).astype(np.int64)]
     below, above = np.zeros(len(points)), np.zeros(len(points))
     for n, repeat in zip(sizes, repeats, strict=True):
         k = np.floor(points * n + 1e-9)
@@ -63,9 +69,12 @@ def _exact(rule: Rule, trials: FloatArray, pooled: float) -> float:
         above += repeat * stats.binom.logsf(k, n, pooled)
     steps = np.diff(points)
     # E[max] = ∫ P(max > t) dt and E[min] = ∫ P(min > t) dt over [0, 1].
-    # Below the first point both probabilities are 1.
-    largest = float(points[0] + np.sum(steps * -np.expm1(below[:-1])))
-    smallest = float(points[0] + np.sum(steps * np.exp(above[:-1])))
+    # Below the first point both probabilities are 1. Between points that leave none out they are constant.
+    over, under = -np.expm1(below), np.exp(above)
+    if thinned:
+        over, under = ((each[:-1] + each[1:]) / 2 for each in (over, under))
+    largest = float(points[0] + np.sum(steps * over[: len(steps)]))
+    smallest = float(points[0] + np.sum(steps * under[: len(steps)]))
     if rule.aggregation == "difference":
         return largest - smallest
     return largest if rule.operator == "<=" else smallest
