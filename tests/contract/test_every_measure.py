@@ -16,6 +16,7 @@ from hakari.inputs import Columns, Inputs, open_data
 from hakari.measures import Context, Measure, Measured, registered_measures
 from hakari.messages import LANGUAGES, Message, catalogue, render
 from hakari.statistics import MISSING, RATES, SMOOTH_METRICS, Tally, group_rates, rate_definition
+from hakari.statistics.description import choice_of
 from tests.contract.golden_estimates import FOLDER, digests, frame, golden_inputs, run
 
 MEASURES = {identifier: measure for identifier, (measure, _) in sorted(registered_measures().items())}
@@ -67,6 +68,16 @@ def test_every_metric_that_a_check_may_cite_is_measured_and_can_be_recomputed(me
             assert rate_definition(name).name in RATES
         if metric.basis == "smooth":
             assert name in SMOOTH_METRICS
+
+
+@every_measure
+def test_every_interval_is_made_by_a_method_of_the_choice_table(measure: Measure) -> None:
+    methods = {
+        estimate.interval.method
+        for estimate in measured(measure, golden_inputs()).estimates
+        if isinstance(estimate.interval, Interval)
+    }
+    assert {method for method in methods if choice_of(method) is None} == set()
 
 
 @every_measure

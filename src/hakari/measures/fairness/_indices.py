@@ -53,12 +53,7 @@ _OVERALL = MappingProxyType(
         "coefficient_of_variation": decisions.coefficient_of_variation,
     }
 )
-_OVER_GROUPS = MappingProxyType(
-    {
-        "generalized_entropy_between": decisions.generalized_entropy_between,
-        "bias_amplification": decisions.bias_amplification,
-    }
-)
+_UNSURE_SIGN = say("measures.fairness.decisions.unsure_sign")
 
 _BOUNDS = MappingProxyType(
     {
@@ -113,12 +108,25 @@ def overall_indices(tally: Tally, *, confidence: float, rng: Rng) -> Iterator[Es
 
 
 def spread_indices(counts: Confusion, *, min_rows: int, confidence: float, rng: Rng) -> Iterator[Estimate]:
-    """Yield the numbers over the groups with at least `min_rows` rows that only a bootstrap bounds."""
+    """Yield the numbers over the groups with at least `min_rows` rows that are no rate's gap."""
     # A handful of rows would count as much as any other group where groups are averaged.
     large = counts.counts[counts.counts.sum(axis=(1, 2)) >= max(min_rows, 1)]
-    for name, value in _OVER_GROUPS.items():
-        slice_ = dict.fromkeys(counts.columns, "*")
-        yield _drawn(name, large, value, slice_, confidence=confidence, rng=rng, by_group=True)
+    slice_ = dict.fromkeys(counts.columns, "*")
+    between = "generalized_entropy_between"
+    value = decisions.generalized_entropy_between
+    yield _drawn(between, large, value, slice_, confidence=confidence, rng=rng, by_group=True)
+    yield _amplification(large, slice_)
+
+
+def _amplification(counts: IntArray, slice_: dict[str, str]) -> Estimate:
+    """The value without an interval: a bootstrap of it missed in up to 26 % of runs where base rates were equal."""
+    name, n = "bias_amplification", int(counts.sum())
+    if len(counts) < 2:
+        return unmeasured(name, _TOO_FEW, slice_=slice_, n=n)
+    value = float(decisions.bias_amplification(counts))
+    if not np.isfinite(value):
+        return unmeasured(name, _UNDEFINED, slice_=slice_, n=n)
+    return Estimate(metric=name, slice=slice_, value=value, interval=Unmeasured(unmeasured=_UNSURE_SIGN), n=n)
 
 
 def _drawn(

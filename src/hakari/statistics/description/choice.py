@@ -64,6 +64,7 @@ _TABLE = (
     Choice("effective", "clopper-pearson at effective n, asymptotic", "approximate", "own: Korn & Graubard 1998"),
     Choice("order", "order statistics", "exact", "common"),
     Choice("student", "student t", "approximate", "Student 1908; Hall 1992"),
+    Choice("band", "band of Massart", "exact", "Dvoretzky, Kiefer & Wolfowitz 1956; Massart 1990"),
     Choice("norm", "norm of the noise", "approximate", "own: multiplier bootstrap"),
     Choice("inverted", "non-central", "approximate", "common: inversion of a non-central χ²"),
     Choice("clopper_pearson", "clopper-pearson", "exact", "Clopper & Pearson 1934; Šidák 1967"),

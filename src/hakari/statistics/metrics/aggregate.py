@@ -43,7 +43,7 @@ AGGREGATES: Mapping[str, AggregateDefinition] = MappingProxyType(
             ),
             AggregateDefinition(
                 name="deviation", formula="standard deviation of v beyond what chance alone would show", equal_at=0.0,
-                verdict=False, interval="see the inference page",
+                verdict=False, interval="noise-corrected moments; test inversion and MOVER",
             ),
         )
     }

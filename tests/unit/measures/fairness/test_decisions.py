@@ -48,13 +48,20 @@ def cells(frame: pd.DataFrame, column: str) -> Any:
 
 def test_indices_are_those_of_the_counts(plain: Measured) -> None:
     counts = cells(LOANS, "white")
-    for name in (*ODDS, "generalized_entropy_between", "bias_amplification"):
+    for name in (*ODDS, "generalized_entropy_between"):
         expected = getattr(decisions, name)(counts)
         assert value(plain, name, white="*") == pytest.approx(float(expected)), name
         low, high = bounds(plain, name, white="*")
         assert low <= value(plain, name, white="*") <= high
     for name in ("theil_index", "generalized_entropy", "coefficient_of_variation"):
         assert value(plain, name) == pytest.approx(float(getattr(decisions, name)(counts)))
+
+
+def test_bias_amplification_has_a_value_and_says_why_it_has_no_interval(plain: Measured) -> None:
+    found = find(plain, "bias_amplification", white="*")
+    assert found.value == pytest.approx(float(decisions.bias_amplification(cells(LOANS, "white"))))
+    assert isinstance(found.interval, Unmeasured)
+    assert found.interval.unmeasured.key == "measures.fairness.decisions.unsure_sign"
 
 
 def test_groups_below_the_minimum_are_left_out_of_what_averages_groups(plain: Measured) -> None:
