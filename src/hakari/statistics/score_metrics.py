@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from hakari.statistics._arrays import FloatArray, IntArray
+from hakari.statistics._arrays import FloatArray, IntArray, divide
 
 CALIBRATION_BINS = 10
 NOISE_ROWS = 0.5
 """Rows imagined in each bin for its noise: where all rows of a bin agree, they say nothing of its spread."""
 
 Counts = FloatArray | IntArray
-
-
-def _divide(above: FloatArray, below: FloatArray) -> FloatArray:
-    out: FloatArray = np.full(np.broadcast(above, below).shape, np.nan)
-    np.divide(above, below, out=out, where=below > 0)
-    return out
 
 
 def _floats(counts: Counts) -> FloatArray:
@@ -31,7 +25,7 @@ def auc(negatives: Counts, positives: Counts) -> FloatArray:
     """P(score of a positive > score of a negative) + half of the ties (Mann–Whitney); nan without both classes."""
     neg, pos = _floats(negatives), _floats(positives)
     below = np.cumsum(neg, axis=-1) - neg / 2
-    return _divide(np.sum(pos * below, axis=-1), neg.sum(axis=-1) * pos.sum(axis=-1))
+    return divide(np.sum(pos * below, axis=-1), neg.sum(axis=-1) * pos.sum(axis=-1))
 
 
 def auc_squares(negatives: Counts, positives: Counts) -> tuple[FloatArray, FloatArray]:
@@ -41,8 +35,8 @@ def auc_squares(negatives: Counts, positives: Counts) -> tuple[FloatArray, Float
     negatives below it, of a negative the share of positives above it, ties counted half.
     """
     neg, pos = _floats(negatives), _floats(positives)
-    of_positive = _divide(np.cumsum(neg, axis=-1) - neg / 2, neg.sum(axis=-1)[..., None])
-    of_negative = 1 - _divide(np.cumsum(pos, axis=-1) - pos / 2, pos.sum(axis=-1)[..., None])
+    of_positive = divide(np.cumsum(neg, axis=-1) - neg / 2, neg.sum(axis=-1)[..., None])
+    of_negative = 1 - divide(np.cumsum(pos, axis=-1) - pos / 2, pos.sum(axis=-1)[..., None])
     value = auc(negatives, positives)[..., None]
     return np.sum(neg * (of_negative - value) ** 2, axis=-1), np.sum(pos * (of_positive - value) ** 2, axis=-1)
 
@@ -51,22 +45,22 @@ def auc_variance(negatives: Counts, positives: Counts) -> FloatArray:
     """Variance of the AUC from its structural components (DeLong, DeLong & Clarke-Pearson 1988, eq. 6)."""
     n, p = _floats(negatives).sum(axis=-1), _floats(positives).sum(axis=-1)
     s_negative, s_positive = auc_squares(negatives, positives)
-    return _divide(s_positive / np.maximum(p - 1, 1), p) + _divide(s_negative / np.maximum(n - 1, 1), n)
+    return divide(s_positive / np.maximum(p - 1, 1), p) + divide(s_negative / np.maximum(n - 1, 1), n)
 
 
 def brier(scores: FloatArray, negatives: Counts, positives: Counts) -> FloatArray:
     """Mean squared distance of the score from the label (Brier 1950, one class); scores in [0, 1]."""
     neg, pos = _floats(negatives), _floats(positives)
-    return _divide(neg @ scores**2 + pos @ (1 - scores) ** 2, neg.sum(axis=-1) + pos.sum(axis=-1))
+    return divide(neg @ scores**2 + pos @ (1 - scores) ** 2, neg.sum(axis=-1) + pos.sum(axis=-1))
 
 
 def brier_variance(scores: FloatArray, negatives: Counts, positives: Counts) -> FloatArray:
     """Variance of the Brier score: the spread of the squared distances over n − 1."""
     neg, pos = _floats(negatives), _floats(positives)
     n = neg.sum(axis=-1) + pos.sum(axis=-1)
-    fourth = _divide(neg @ scores**4 + pos @ (1 - scores) ** 4, n)
+    fourth = divide(neg @ scores**4 + pos @ (1 - scores) ** 4, n)
     spread: FloatArray = np.maximum(fourth - brier(scores, negatives, positives) ** 2, 0.0)
-    return _divide(spread, np.maximum(n - 1, 1))
+    return divide(spread, np.maximum(n - 1, 1))
 
 
 def calibration_error(scores: FloatArray, negatives: Counts, positives: Counts) -> FloatArray:
@@ -76,7 +70,7 @@ def calibration_error(scores: FloatArray, negatives: Counts, positives: Counts) 
     the more so the fewer the rows.
     """
     excess, n = _calibration_excess(scores, negatives, positives)
-    return _divide(np.abs(excess).sum(axis=-1), n)
+    return divide(np.abs(excess).sum(axis=-1), n)
 
 
 def calibration_variance(scores: FloatArray, negatives: Counts, positives: Counts) -> FloatArray:
@@ -87,7 +81,7 @@ def calibration_variance(scores: FloatArray, negatives: Counts, positives: Count
     # Where an excess is 0 its absolute value has no slope; the rows still spread, so their squares are kept.
     square = np.sum(neg * scores**2 + pos * (1 - scores) ** 2, axis=-1)
     first = np.sum(sign * (pos * (1 - scores) - neg * scores), axis=-1)
-    return np.maximum(_divide(square, n) - _divide(first, n) ** 2, 0.0) / np.maximum(n - 1, 1)
+    return np.maximum(divide(square, n) - divide(first, n) ** 2, 0.0) / np.maximum(n - 1, 1)
 
 
 def calibration_noise(scores: FloatArray, negatives: Counts, positives: Counts) -> tuple[FloatArray, FloatArray]:
@@ -102,7 +96,7 @@ def calibration_noise(scores: FloatArray, negatives: Counts, positives: Counts) 
     calibrated = rows @ (member * (scores * (1 - scores))[:, None])
     squares = np.where(rows @ member > 0, np.maximum(seen, calibrated) + NOISE_ROWS, 0.0)
     n = rows.sum(axis=-1)
-    return _divide(np.sqrt(squares).sum(axis=-1), n), _divide(np.sqrt(squares.sum(axis=-1)), n)
+    return divide(np.sqrt(squares).sum(axis=-1), n), divide(np.sqrt(squares.sum(axis=-1)), n)
 
 
 def _bins(scores: FloatArray) -> IntArray:
@@ -120,7 +114,7 @@ def _calibration_excess(scores: FloatArray, negatives: Counts, positives: Counts
 def f1(confusion: Counts) -> FloatArray:
     """2TP / (2TP + FP + FN) of counts (..., 2, 2) indexed [label, prediction]; nan without any of the three."""
     hits, misses = _hits_and_misses(confusion)
-    return _divide(2 * hits, 2 * hits + misses)
+    return divide(2 * hits, 2 * hits + misses)
 
 
 def f1_variance(confusion: Counts) -> FloatArray:
@@ -131,7 +125,7 @@ def f1_variance(confusion: Counts) -> FloatArray:
     hits, misses = _hits_and_misses(confusion)
     rows = hits + misses
     jaccard = (hits + 0.5) / (rows + 1)
-    return _divide(4 * jaccard * (1 - jaccard) / (1 + jaccard) ** 4, rows)
+    return divide(4 * jaccard * (1 - jaccard) / (1 + jaccard) ** 4, rows)
 
 
 def _hits_and_misses(confusion: Counts) -> tuple[FloatArray, FloatArray]:
@@ -143,7 +137,7 @@ def balanced_accuracy(confusion: Counts) -> FloatArray:
     """(TPR + TNR) / 2 of counts (..., 2, 2); nan without both classes."""
     counts = _floats(confusion)
     rows = counts.sum(axis=-1)
-    return (_divide(counts[..., 1, 1], rows[..., 1]) + _divide(counts[..., 0, 0], rows[..., 0])) / 2
+    return (divide(counts[..., 1, 1], rows[..., 1]) + divide(counts[..., 0, 0], rows[..., 0])) / 2
 
 
 def balanced_accuracy_variance(confusion: Counts) -> FloatArray:
@@ -151,5 +145,5 @@ def balanced_accuracy_variance(confusion: Counts) -> FloatArray:
     counts = _floats(confusion)
     rows = counts.sum(axis=-1)
     rates = (counts[..., [0, 1], [0, 1]] + 0.5) / (rows + 1)
-    both: FloatArray = np.sum(_divide(rates * (1 - rates), rows), axis=-1)
+    both: FloatArray = np.sum(divide(rates * (1 - rates), rows), axis=-1)
     return both / 4

@@ -32,6 +32,14 @@ def test_the_register_is_shown_as_people_wrote_it(recorded: Path) -> None:
     assert "不採用" in japanese
 
 
+def test_the_register_that_the_manifest_names_is_taken(recorded: Path) -> None:
+    (recorded / "records").mkdir()
+    (recorded / "fairness.yaml").rename(recorded / "records" / "uses.yaml")
+    manifest = recorded / "hakari.yaml"
+    manifest.write_text(manifest.read_text("utf-8") + "fairness: records/uses.yaml\n", "utf-8")
+    assert "head of lending" in " ".join(run("show", "-C", recorded).stdout.split())
+
+
 def test_the_register_is_shown_for_machines(recorded: Path) -> None:
     document = json.loads(run("show", "-C", recorded, "--json").stdout)
     assert document["attributes"][0]["column"] == "group"

@@ -19,9 +19,13 @@ attributes = group("attributes")
 
 
 def register_of(session: Session, register: Path | None) -> AttributeRegister:
-    """Return the register that the person named, or the one beside the manifest."""
+    """Return the register that the person named, else the one that the manifest names, else the one beside it."""
     from hakari.assessment.attribute_use import REGISTER_NAME, load_register
+    from hakari.assessment.manifest import MANIFEST_NAME, load_manifest
 
+    if register is None and session.path(MANIFEST_NAME).is_file():
+        named = load_manifest(session.folder).fairness
+        register = None if named is None else Path(named)
     return load_register(session.path(register or REGISTER_NAME))
 
 

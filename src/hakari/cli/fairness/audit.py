@@ -96,8 +96,8 @@ def _written(session: Session, result: AuditResult, options: dict[str, Any]) -> 
         write_file(path, audit_html(result, session.language).encode("utf-8"))
         written.append(path)
     if options["records"] is not None:
-        kind = "pipeline" if os.environ.get("CI") else "person"
-        producer = Producer(name=os.environ.get("USER", ""), kind="pipeline" if kind == "pipeline" else "person")
+        name = os.environ.get("USER", "")
+        producer = Producer(name=name, kind="pipeline" if os.environ.get("CI") else "person")
         key = find_key(None if options["key"] is None else session.path(options["key"]))
         written += write_evidence(result, session.path(options["records"]), producer=producer, key=key)
     return written

@@ -14,8 +14,9 @@ from hakari.messages import Message, say
 from hakari.statistics import RATES, GroupRates, Rule, decide, method_for
 from hakari.statistics._arrays import IntArray
 from hakari.statistics.noise import noise_floor
+from hakari.statistics.rates import HighIs
 
-__all__ = ["AGGREGATES", "absent_aggregates", "aggregate_estimates"]
+__all__ = ["AGGREGATES", "Aggregate", "absent_aggregates", "aggregate_estimates", "limits_rule"]
 
 Aggregate = Literal["difference", "ratio", "worst_group"]
 AGGREGATES: tuple[Aggregate, ...] = ("difference", "ratio", "worst_group")
@@ -28,13 +29,13 @@ _NO_FLOOR = Unmeasured(unmeasured=say("measures.fairness.groups.no_floor"))
 _TOO_FEW_CLUSTERS = say("measures.fairness.groups.too_few_clusters")
 
 
-def _rule(aggregate: Aggregate, metric: str) -> Rule:
+def limits_rule(aggregate: Aggregate, high_is: HighIs) -> Rule:
     """Return the rule whose line lies where no verdict can touch the interval: only its limits are read."""
     if aggregate == "difference":
         return Rule(aggregation="difference", operator="<=", threshold=0.0)
     if aggregate == "ratio":
         return Rule(aggregation="ratio", operator=">=", threshold=1.0)
-    if RATES[metric].high_is == "bad":
+    if high_is == "bad":
         return Rule(aggregation="worst_group", operator="<=", threshold=1.0)
     return Rule(aggregation="worst_group", operator=">=", threshold=0.0)
 
@@ -87,7 +88,7 @@ def _measured(
     error: float,
     rng: Callable[[str], np.random.Generator],
 ) -> list[Estimate]:
-    rule, limits = _rule(aggregate, rates.metric), rates.limits.take(compared)
+    rule, limits = limits_rule(aggregate, RATES[rates.metric].high_is), rates.limits.take(compared)
     trials = rates.trials[compared]
     decision = decide(rule, limits, error_met=error / 2, error_not_met=error / 2)
     method = _METHODS[aggregate].format(limits=limits.method, contrast=method_for(limits, rule.method))

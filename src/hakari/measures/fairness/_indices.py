@@ -14,8 +14,11 @@ from hakari.messages import Message, say
 from hakari.statistics import ClopperPearson, GroupRates, Tally, simultaneous
 from hakari.statistics._arrays import FloatArray, IntArray
 from hakari.statistics.confusion_matrix import Confusion, confusion
+from hakari.statistics.contingency import demographic_disparity
+from hakari.statistics.contingency.disparity import METHOD as DISPARITY
 from hakari.statistics.description import bca, mover_ratio, newcombe_difference
 from hakari.statistics.metrics import decisions
+from hakari.statistics.tally import Value
 
 __all__ = [
     "DEPENDENT",
@@ -159,53 +162,42 @@ def _drawn(
     return Estimate(metric=name, slice=slice_, value=float(found.value), interval=found.interval(), n=n)
 
 
-def disparity(counts: Confusion, *, confidence: float, error: float) -> Iterator[Estimate]:
+def disparity(counts: Confusion, *, confidence: float) -> Iterator[Estimate]:
     """Yield each group's share among the rejected less its share among the selected."""
-    decided = counts.counts.sum(axis=1).astype(float)
-    rejected, selected = decided[:, 0], decided[:, 1]
-    each = _share_of(error, len(counts.groups))
-    found = newcombe_difference(rejected, rejected.sum(), selected, selected.sum(), level=1 - each)
-    for place, group in enumerate(counts.groups):
-        slice_, n = group_slice(counts.columns, group), int(decided.sum())
-        value = float(found.value[place])
-        if not np.isfinite(value):
-            yield unmeasured("demographic_disparity", _ONE_DECISION, slice_=slice_, n=n)
-            continue
-        interval = _simultaneous(found.interval(place), confidence, len(counts.groups))
-        yield Estimate(metric="demographic_disparity", slice=slice_, value=value, interval=interval, n=n)
+    cells = counts.counts[None]
+    yield from _disparities("demographic_disparity", cells, counts.columns, counts.groups, confidence)
 
 
 def conditional_disparity(
-    tally: Tally, columns: Sequence[str], strata: Sequence[str], *, confidence: float, rng: Rng
+    tally: Tally, columns: Sequence[str], strata: Sequence[str], *, confidence: float
 ) -> Iterator[Estimate]:
     """Yield the conditional demographic disparity of each group, with the strata that the columns `strata` make."""
     both = confusion(tally, [*strata, *columns])
     width = len(strata)
-    levels = sorted({group[:width] for group in both.groups}, key=str)
-    groups = sorted({group[width:] for group in both.groups}, key=str)
-    name = "conditional_demographic_disparity"
-    n = int(both.counts.sum())
-    slices = [group_slice(columns, group) for group in groups]
-    if len(levels) * len(groups) * 4 > _MOST_CELLS:
-        yield from (unmeasured(name, _too_many(len(levels) * len(groups)), slice_=each, n=n) for each in slices)
-        return
-    cells = np.zeros((len(levels), len(groups), 2, 2))
+    levels = {level: place for place, level in enumerate(dict.fromkeys(group[:width] for group in both.groups))}
+    groups = {group: place for place, group in enumerate(dict.fromkeys(group[width:] for group in both.groups))}
+    cells = np.zeros((len(levels), len(groups), 2, 2), dtype=np.int64)
     for group, counts in zip(both.groups, both.counts, strict=True):
-        cells[levels.index(group[:width]), groups.index(group[width:])] = counts
+        cells[levels[group[:width]], groups[group[width:]]] = counts
+    yield from _disparities("conditional_demographic_disparity", cells, columns, list(groups), confidence)
 
-    def statistic(flat: FloatArray) -> FloatArray:
-        return decisions.conditional_demographic_disparity(flat.reshape(*flat.shape[:-1], *cells.shape))
 
+def _disparities(
+    name: str, cells: IntArray, columns: Sequence[str], groups: Sequence[tuple[Value, ...]], confidence: float
+) -> Iterator[Estimate]:
+    """Yield the disparity of every group from counts (S, G, 2, 2), by the method of the legal figures."""
+    selected, n = cells.sum(axis=2)[..., ::-1], int(cells.sum())
+    everybody = selected.sum(axis=1)
     level = 1 - _share_of(1 - confidence, len(groups))
-    draws = np.repeat(np.arange(len(levels)), len(groups) * 4)
-    found = bca(cells.reshape(-1), statistic, rng=rng("/".join((name, *columns))), level=level, strata=draws)
-    for place, slice_ in enumerate(slices):
-        value = float(found.value[place])
-        if not np.isfinite(value):
+    for place, group in enumerate(groups):
+        slice_, own = group_slice(columns, group), selected[:, place]
+        found = demographic_disparity(np.stack([own, everybody - own], axis=1), level)
+        if not np.isfinite(found.value):
             yield unmeasured(name, _ONE_DECISION, slice_=slice_, n=n)
             continue
-        interval = _simultaneous(found.interval(place), confidence, len(groups))
-        yield Estimate(metric=name, slice=slice_, value=value, interval=interval, n=n)
+        interval = Interval(low=found.low, high=found.high, level=level, method=DISPARITY)
+        told = _simultaneous(interval, confidence, len(groups))
+        yield Estimate(metric=name, slice=slice_, value=found.value, interval=told, n=n)
 
 
 def reference_estimates(

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from hakari.statistics import GroupRates, Rule, decide, method_for
+from hakari.measures.fairness._aggregates import limits_rule
+from hakari.statistics import GroupRates, decide, method_for
 
 __all__ = ["Bounded", "aggregate", "average_odds_difference", "equalized_odds_difference", "equalized_odds_ratio"]
 
@@ -43,7 +44,7 @@ def aggregate(
         return None
     limits = rates.limits.take(compared)
     down = kind == "difference"
-    rule = Rule(aggregation=kind, operator="<=" if down else ">=", threshold=0.0 if down else 1.0)
+    rule = limits_rule(kind, "neutral")
     # `met` faces the upper limit of a difference and the lower limit of a ratio.
     met, not_met = (high_error, low_error) if down else (low_error, high_error)
     found = decide(rule, limits, error_met=met, error_not_met=not_met)

@@ -11,6 +11,7 @@ import numpy as np
 
 from hakari.evidence import Estimate, Interval, Unmeasured
 from hakari.measures._estimates import group_slice, unmeasured
+from hakari.measures.fairness._aggregates import AGGREGATES, Aggregate, limits_rule
 from hakari.messages import Message, say
 from hakari.statistics import Decision, Limits, Rule, Value, decide, method_for
 from hakari.statistics._arrays import BoolArray
@@ -19,7 +20,7 @@ from hakari.statistics.limits import FEWEST_CLUSTERS
 __all__ = ["SPREADS", "Direction", "absent", "in_groups", "over_groups", "too_few"]
 
 Direction = Literal["good", "bad", "neutral"]
-SPREADS = ("difference", "ratio", "worst_group")
+SPREADS = AGGREGATES
 _RULES: Mapping[str, str] = MappingProxyType(
     {
         "difference": "{limits}, {contrast}, union–intersection below and intersection–union above",
@@ -88,7 +89,7 @@ def over_groups(
     high_is: Direction,
     min_rows: int,
     error: float,
-    spreads: Sequence[str] = SPREADS,
+    spreads: Sequence[Aggregate] = SPREADS,
 ) -> list[Estimate]:
     """Return difference, ratio and worst group over groups of at least `min_rows`, read as the verdict rule does."""
     slice_ = dict.fromkeys(columns, "*")
@@ -101,7 +102,7 @@ def over_groups(
         if len(compared) < (1 if spread == "worst_group" else 2):
             found.append(unmeasured(name, too_few(metric, columns, len(compared), min_rows), slice_=slice_))
             continue
-        used, rule = limits.take(compared), _rule(spread, high_is)
+        used, rule = limits.take(compared), limits_rule(spread, high_is)
         decision = _decided(rule, used, error)
         drawn = _drawn_error(used, partial(_reach, rule, error))
         method = _RULES[spread].format(limits=used.method, contrast=method_for(used, rule.method))
@@ -149,14 +150,3 @@ def too_few(metric: str, columns: Sequence[str], compared: int, min_rows: int) -
     if not compared:
         return say("measures.fairness.spreads.no_group", columns=list(columns), metric=metric, rows=min_rows)
     return say("measures.fairness.spreads.one_group", columns=list(columns), metric=metric, rows=min_rows)
-
-
-def _rule(spread: str, high_is: Direction) -> Rule:
-    """Return the rule whose line lies where no verdict can touch the interval: only its limits are read."""
-    if spread == "difference":
-        return Rule(aggregation="difference", operator="<=", threshold=0.0)
-    if spread == "ratio":
-        return Rule(aggregation="ratio", operator=">=", threshold=1.0)
-    if high_is == "bad":
-        return Rule(aggregation="worst_group", operator="<=", threshold=1.0)
-    return Rule(aggregation="worst_group", operator=">=", threshold=0.0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from hakari.errors import InputError, InterruptedRun
 from hakari.evidence import Estimate, Interval, Unmeasured
 from hakari.measures._contract import Measured
-from hakari.measures._estimates import error_of, rate_estimates, slicings, tally_table, unmeasured
+from hakari.measures._estimates import error_of, group_name, rate_estimates, slicings, tally_table, unmeasured
 from hakari.measures.fairness import _indices
 from hakari.measures.fairness._aggregates import aggregate_estimates
 from hakari.measures.fairness.groups import METRICS
@@ -103,7 +103,7 @@ class _Work:
         else:
             counts = confusion(part, columns)
             yield from _indices.treatment_estimates(counts, confidence=confidence, error=error)
-            yield from _indices.disparity(counts, confidence=confidence, error=error)
+            yield from _indices.disparity(counts, confidence=confidence)
             yield from _indices.spread_indices(
                 counts, min_rows=self.parameters.min_rows, confidence=confidence, rng=self.context.rng
             )
@@ -117,7 +117,7 @@ class _Work:
             return
         found: tuple[Value, ...] | None = None
         if wanted != "rest":
-            known = {" × ".join(str(level) for level in group): group for group in rates.groups}
+            known = {group_name(group): group for group in rates.groups}
             if wanted not in known:
                 return
             found = known[str(wanted)]
@@ -186,9 +186,7 @@ def _conditional(tally: Tally, part: tuple[str, ...], work: _Work) -> list[Estim
     if "label" not in tally.axes:
         return [unmeasured(name, say("measures.fairness.groups.no_label"), slice_=dict.fromkeys(part, "*"))]
     controls = work.parameters.controls
-    found = _indices.conditional_disparity(
-        tally, part, controls, confidence=work.parameters.confidence, rng=work.context.rng
-    )
+    found = _indices.conditional_disparity(tally, part, controls, confidence=work.parameters.confidence)
     return [replace(each, slice={**each.slice, **dict.fromkeys(controls, "*")}) for each in found]
 
 
@@ -214,7 +212,7 @@ def _left_out(name: str, columns: tuple[str, ...]) -> Estimate:
 def _check_reference(tally: Tally, parts: tuple[tuple[str, ...], ...], reference: str | None) -> None:
     if reference is None or reference == "rest":
         return
-    known = {" × ".join(str(cell[tally.position(column)]) for column in part) for part in parts for cell in tally.cells}
+    known = {group_name(group) for part in parts for group in tally.marginal(part).cells}
     if reference not in known:
         raise InputError(say("measures.fairness.decisions.reference", reference=reference, known=sorted(known)[:10]))
 

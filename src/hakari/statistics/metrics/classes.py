@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hakari.statistics._arrays import FloatArray, IntArray
+from hakari.statistics._arrays import FloatArray, IntArray, divide
 from hakari.statistics.metrics.definition import MetricDefinition
 
 __all__ = [
@@ -29,12 +29,6 @@ AVERAGES = ("macro_f1", "weighted_f1", "macro_recall")
 """Numbers per group that average over classes."""
 
 
-def _divide(above: FloatArray, below: FloatArray) -> FloatArray:
-    out: FloatArray = np.full(np.broadcast(above, below).shape, np.nan)
-    np.divide(above, below, out=out, where=below > 0)
-    return out
-
-
 def _sides(counts: Counts) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Hits, labels and predictions of every class (..., K)."""
     n = np.asarray(counts, dtype=float)
@@ -44,24 +38,24 @@ def _sides(counts: Counts) -> tuple[FloatArray, FloatArray, FloatArray]:
 def class_recall(counts: Counts) -> FloatArray:
     """Share of the rows with label c that are predicted as c (..., K)."""
     hits, labels, _ = _sides(counts)
-    return _divide(hits, labels)
+    return divide(hits, labels)
 
 
 def class_precision(counts: Counts) -> FloatArray:
     """Share of the rows predicted as c whose label is c (..., K)."""
     hits, _, predictions = _sides(counts)
-    return _divide(hits, predictions)
+    return divide(hits, predictions)
 
 
 def class_selection_rate(counts: Counts) -> FloatArray:
     """Share of all rows that are predicted as c (..., K)."""
     _, _, predictions = _sides(counts)
-    return _divide(predictions, predictions.sum(axis=-1, keepdims=True))
+    return divide(predictions, predictions.sum(axis=-1, keepdims=True))
 
 
 def _f1(counts: Counts) -> FloatArray:
     hits, labels, predictions = _sides(counts)
-    return _divide(2 * hits, labels + predictions)
+    return divide(2 * hits, labels + predictions)
 
 
 def macro_f1(counts: Counts) -> FloatArray:
@@ -77,12 +71,12 @@ def macro_recall(counts: Counts) -> FloatArray:
 def weighted_f1(counts: Counts) -> FloatArray:
     """Mean F1 of the classes, weighted by their labels (...); as scikit-learn's `f1_score(average="weighted")`."""
     _, labels, _ = _sides(counts)
-    return _divide(np.sum(labels * np.nan_to_num(_f1(counts)), axis=-1), labels.sum(axis=-1))
+    return divide(np.sum(labels * np.nan_to_num(_f1(counts)), axis=-1), labels.sum(axis=-1))
 
 
 def _mean(values: FloatArray) -> FloatArray:
     known = np.isfinite(values)
-    return _divide(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1).astype(float))
+    return divide(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1).astype(float))
 
 
 def rounded_out(counts: Counts) -> FloatArray:
@@ -105,7 +99,7 @@ def influence(metric: str, counts: Counts) -> FloatArray:
     hits, labels, predictions = _sides(n)
     eye = np.eye(n.shape[-1])
     if metric == "macro_recall":
-        part = _divide(np.ones_like(labels), labels)
+        part = divide(np.ones_like(labels), labels)
         known = np.maximum((labels > 0).sum(axis=-1), 1)[..., None]
         share, loss = np.nan_to_num(part) / known, np.nan_to_num(hits * part**2) / known
         return np.asarray(eye * share[..., None] - loss[..., :, None], dtype=float)

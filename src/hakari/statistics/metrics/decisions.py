@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hakari.statistics._arrays import FloatArray, IntArray
+from hakari.statistics._arrays import FloatArray, IntArray, divide
 from hakari.statistics.metrics.definition import MetricDefinition
 from hakari.statistics.rates import RATES
 
@@ -30,12 +30,6 @@ __all__ = [
 ]
 
 Counts = FloatArray | IntArray
-
-
-def _divide(above: FloatArray, below: FloatArray) -> FloatArray:
-    out: FloatArray = np.full(np.broadcast(above, below).shape, np.nan)
-    np.divide(above, below, out=out, where=below > 0)
-    return out
 
 
 def rate(name: str, counts: Counts) -> FloatArray:
@@ -60,7 +54,7 @@ def _difference(name: str, counts: Counts) -> FloatArray:
 def _ratio(name: str, counts: Counts) -> FloatArray:
     low, high = spread(rate(name, counts))
     # Nothing but zeros: all groups are equal.
-    return np.where(high == 0, 1.0, _divide(low, high))
+    return np.where(high == 0, 1.0, divide(low, high))
 
 
 def equalized_odds_difference(counts: Counts) -> FloatArray:
@@ -82,7 +76,7 @@ def treatment_ratio(counts: Counts) -> FloatArray:
     """FN / FP of every group (..., G); infinite without false positives, nan without errors."""
     n = np.asarray(counts, dtype=float)
     missed, alarms = n[..., 1, 0], n[..., 0, 1]
-    return np.where((alarms == 0) & (missed > 0), np.inf, _divide(missed, alarms))
+    return np.where((alarms == 0) & (missed > 0), np.inf, divide(missed, alarms))
 
 
 def _benefits(counts: Counts) -> FloatArray:
@@ -118,15 +112,15 @@ def generalized_entropy_between(counts: Counts, alpha: float = 2.0) -> FloatArra
     """
     rows = _benefits(counts)
     size = rows.sum(axis=-1)
-    means = _divide(rows @ np.array([0.0, 1.0, 2.0]), size)
+    means = divide(rows @ np.array([0.0, 1.0, 2.0]), size)
     return _entropy(np.nan_to_num(means), size, alpha)
 
 
 def _entropy(benefits: FloatArray, rows: FloatArray, alpha: float) -> FloatArray:
     """Entropy of benefits (..., M) held by `rows` (..., M) rows each."""
     total = rows.sum(axis=-1)
-    mean = _divide(np.sum(rows * benefits, axis=-1), total)
-    share = _divide(np.broadcast_to(benefits, rows.shape).astype(float), mean[..., None])
+    mean = divide(np.sum(rows * benefits, axis=-1), total)
+    share = divide(np.broadcast_to(benefits, rows.shape).astype(float), mean[..., None])
     if alpha == 1.0:
         inside = np.where(share > 0, share * np.log(np.where(share > 0, share, 1.0)), 0.0)
     elif alpha == 0.0:
@@ -135,7 +129,7 @@ def _entropy(benefits: FloatArray, rows: FloatArray, alpha: float) -> FloatArray
         with np.errstate(divide="ignore"):
             inside = (share**alpha - 1) / (alpha * (alpha - 1))
     # A benefit that nobody has says nothing, even where its own term would be endless.
-    found = _divide(np.sum(np.where(rows > 0, rows * np.where(rows > 0, inside, 0.0), 0.0), axis=-1), total)
+    found = divide(np.sum(np.where(rows > 0, rows * np.where(rows > 0, inside, 0.0), 0.0), axis=-1), total)
     return np.where(np.isfinite(mean), np.maximum(found, 0.0), np.nan)
 
 
@@ -147,7 +141,7 @@ def demographic_disparity(counts: Counts) -> FloatArray:
     n = np.asarray(counts, dtype=float)
     decided = n.sum(axis=-2)
     rejected, selected = decided[..., 0], decided[..., 1]
-    return _divide(rejected, rejected.sum(axis=-1, keepdims=True)) - _divide(
+    return divide(rejected, rejected.sum(axis=-1, keepdims=True)) - divide(
         selected, selected.sum(axis=-1, keepdims=True)
     )
 
@@ -161,7 +155,7 @@ def conditional_demographic_disparity(counts: Counts) -> FloatArray:
     each = demographic_disparity(n)
     known = np.isfinite(each)
     rows = np.where(known, n.sum(axis=(-1, -2, -3))[..., None], 0.0)
-    return _divide(np.sum(np.where(known, each, 0.0) * rows, axis=-2), rows.sum(axis=-2))
+    return divide(np.sum(np.where(known, each, 0.0) * rows, axis=-2), rows.sum(axis=-2))
 
 
 def bias_amplification(counts: Counts) -> FloatArray:
@@ -175,11 +169,11 @@ def bias_amplification(counts: Counts) -> FloatArray:
     size = n.sum(axis=(-1, -2))
     total = size.sum(axis=-1, keepdims=True)
     base, selected = rate("base_rate", n), rate("selection_rate", n)
-    overall = _divide(n[..., 1, :].sum(axis=(-1, -2))[..., None], total)
+    overall = divide(n[..., 1, :].sum(axis=(-1, -2))[..., None], total)
     sign = np.where(base > overall, 1.0, -1.0)
     moved = sign * (selected - base)
     known = np.isfinite(moved)
-    return _divide(np.sum(np.where(known, moved, 0.0), axis=-1), known.sum(axis=-1).astype(float))
+    return divide(np.sum(np.where(known, moved, 0.0), axis=-1), known.sum(axis=-1).astype(float))
 
 
 _RATE_NAMES = {

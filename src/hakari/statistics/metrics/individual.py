@@ -11,7 +11,7 @@ from itertools import chain
 
 import numpy as np
 
-from hakari.statistics._arrays import FloatArray, IntArray
+from hakari.statistics._arrays import FloatArray, IntArray, divide
 from hakari.statistics.metrics.definition import MetricDefinition
 from hakari.statistics.metrics.rows import MeanLimits
 
@@ -58,7 +58,7 @@ def consistency(
     own = 0.0 if include_self else 1.0
     count = found.total(rows, len(place)) - own
     total = found.total(rows * output, len(place)) - own * output
-    value = 1 - np.abs(output - _divided(total, count))
+    value = 1 - np.abs(output - divide(total, count))
     counted = np.zeros((len(place), groups))
     np.add.at(counted, (member, group), 1.0)
     if len(outputs) < 2:
@@ -113,12 +113,6 @@ def _ranges(start: IntArray, size: IntArray) -> IntArray:
     return np.asarray(np.arange(int(size.sum())) + np.repeat(start - before, size), dtype=np.int64)
 
 
-def _divided(above: FloatArray, below: FloatArray) -> FloatArray:
-    out = np.full(len(below), np.nan)
-    np.divide(above, below, out=out, where=below > 0)
-    return out
-
-
 def _limits(
     found: _Edges, value: FloatArray, output: FloatArray, count: FloatArray, total: FloatArray, counted: FloatArray
 ) -> MeanLimits:
@@ -127,12 +121,12 @@ def _limits(
 
     atoms, groups = counted.shape
     size = counted.sum(axis=0)
-    mean = _divided(np.nan_to_num(value) @ counted, size)
+    mean = divide(np.nan_to_num(value) @ counted, size)
     if len(value) and np.isnan(value).any():
         mean = np.full(groups, np.nan)
     # What a row of atom a loses when one row of its neighbour b is gone.
     left = count[found.of_atom] - 1
-    without = _divided(total[found.of_atom] - output[found.neighbour], left)
+    without = divide(total[found.of_atom] - output[found.neighbour], left)
     lost = value[found.of_atom] - (1 - np.abs(output[found.of_atom] - without))
     lost = np.nan_to_num(lost)
     matrix = coo_array((lost, (found.neighbour, found.of_atom)), shape=(atoms, atoms)).tocsr()

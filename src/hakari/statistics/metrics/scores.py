@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from hakari.statistics._arrays import FloatArray, IntArray
+from hakari.statistics._arrays import FloatArray, IntArray, divide
 from hakari.statistics.metrics.definition import MetricDefinition
 
 __all__ = [
@@ -42,12 +42,6 @@ def _floats(counts: Counts) -> FloatArray:
     return np.asarray(counts, dtype=float)
 
 
-def _divide(above: FloatArray, below: FloatArray) -> FloatArray:
-    out: FloatArray = np.full(np.broadcast(above, below).shape, np.nan)
-    np.divide(above, below, out=out, where=below > 0)
-    return out
-
-
 def _from_above(counts: FloatArray) -> FloatArray:
     """Rows with this score or a higher one (..., S)."""
     return np.flip(np.cumsum(np.flip(counts, axis=-1), axis=-1), axis=-1)
@@ -56,7 +50,7 @@ def _from_above(counts: FloatArray) -> FloatArray:
 def average_score(scores: FloatArray, counts: Counts) -> FloatArray:
     """Mean score (...) of counts (..., S)."""
     rows = _floats(counts)
-    return _divide(rows @ scores, rows.sum(axis=-1))
+    return divide(rows @ scores, rows.sum(axis=-1))
 
 
 def cross_auc(negatives: Counts, positives: Counts) -> FloatArray:
@@ -66,7 +60,7 @@ def cross_auc(negatives: Counts, positives: Counts) -> FloatArray:
     """
     neg, pos = _floats(negatives), _floats(positives)
     below = np.cumsum(neg, axis=-1) - neg / 2
-    return _divide(pos @ below.T, np.outer(pos.sum(axis=-1), neg.sum(axis=-1)))
+    return divide(pos @ below.T, np.outer(pos.sum(axis=-1), neg.sum(axis=-1)))
 
 
 def auc_influence(negatives: Counts, positives: Counts) -> tuple[FloatArray, FloatArray]:
@@ -76,10 +70,10 @@ def auc_influence(negatives: Counts, positives: Counts) -> tuple[FloatArray, Flo
     """
     neg, pos = _floats(negatives), _floats(positives)
     n, p = neg.sum(axis=-1)[..., None], pos.sum(axis=-1)[..., None]
-    of_positive = _divide(np.cumsum(neg, axis=-1) - neg / 2, n)
-    of_negative = 1 - _divide(np.cumsum(pos, axis=-1) - pos / 2, p)
-    area = _divide(np.sum(pos * of_positive, axis=-1)[..., None], p)
-    return _divide(of_negative - area, np.broadcast_to(n, neg.shape)), _divide(
+    of_positive = divide(np.cumsum(neg, axis=-1) - neg / 2, n)
+    of_negative = 1 - divide(np.cumsum(pos, axis=-1) - pos / 2, p)
+    area = divide(np.sum(pos * of_positive, axis=-1)[..., None], p)
+    return divide(of_negative - area, np.broadcast_to(n, neg.shape)), divide(
         of_positive - area, np.broadcast_to(p, pos.shape)
     )
 
@@ -92,7 +86,7 @@ def average_precision(negatives: Counts, positives: Counts) -> FloatArray:
     neg, pos = _floats(negatives), _floats(positives)
     hits, selected = _from_above(pos), _from_above(pos + neg)
     precision = np.where(selected > 0, hits / np.where(selected > 0, selected, 1.0), 0.0)
-    return _divide(np.sum(pos * precision, axis=-1), pos.sum(axis=-1))
+    return divide(np.sum(pos * precision, axis=-1), pos.sum(axis=-1))
 
 
 def average_precision_influence(negatives: Counts, positives: Counts) -> tuple[FloatArray, FloatArray]:
@@ -107,7 +101,7 @@ def average_precision_influence(negatives: Counts, positives: Counts) -> tuple[F
     value = average_precision(neg, pos)[..., None]
     precision = np.where(selected > 0, hits / used, 0.0)
     shape = np.broadcast_to(total, pos.shape)
-    return _divide(-lost, shape), _divide(precision - value + gained, shape)
+    return divide(-lost, shape), divide(precision - value + gained, shape)
 
 
 def equal_width_bins(scores: FloatArray, bins: int = BINS) -> IntArray:
@@ -140,7 +134,7 @@ def bin_excess(scores: FloatArray, negatives: Counts, positives: Counts, place: 
 def calibration_error(scores: FloatArray, negatives: Counts, positives: Counts, place: IntArray) -> FloatArray:
     """Distance of the mean score from the share of positives, bin by bin, averaged by the bins' rows (...)."""
     rows = _floats(negatives).sum(axis=-1) + _floats(positives).sum(axis=-1)
-    return _divide(np.abs(bin_excess(scores, negatives, positives, place)).sum(axis=-1), rows)
+    return divide(np.abs(bin_excess(scores, negatives, positives, place)).sum(axis=-1), rows)
 
 
 def calibration_floor(scores: FloatArray, rows: Counts, place: IntArray) -> float:
@@ -158,16 +152,16 @@ def calibration_floor(scores: FloatArray, rows: Counts, place: IntArray) -> floa
 def kolmogorov_smirnov(first: Counts, second: Counts) -> FloatArray:
     """Largest distance of two distribution functions (...): the largest gap in selection rates at any threshold."""
     a, b = _floats(first), _floats(second)
-    one = _divide(np.cumsum(a, axis=-1), a.sum(axis=-1)[..., None])
-    other = _divide(np.cumsum(b, axis=-1), b.sum(axis=-1)[..., None])
+    one = divide(np.cumsum(a, axis=-1), a.sum(axis=-1)[..., None])
+    other = divide(np.cumsum(b, axis=-1), b.sum(axis=-1)[..., None])
     return np.asarray(np.abs(one - other).max(axis=-1), dtype=float)
 
 
 def wasserstein_distance(scores: FloatArray, first: Counts, second: Counts) -> FloatArray:
     """Area between two distribution functions (...): how far scores must be moved on average to make them equal."""
     a, b = _floats(first), _floats(second)
-    one = _divide(np.cumsum(a, axis=-1), a.sum(axis=-1)[..., None])
-    other = _divide(np.cumsum(b, axis=-1), b.sum(axis=-1)[..., None])
+    one = divide(np.cumsum(a, axis=-1), a.sum(axis=-1)[..., None])
+    other = divide(np.cumsum(b, axis=-1), b.sum(axis=-1)[..., None])
     return np.asarray(np.abs(one - other)[..., :-1] @ np.diff(scores), dtype=float)
 
 

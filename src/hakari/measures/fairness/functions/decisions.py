@@ -6,17 +6,18 @@ Every function is made from the table of definitions: a rate, an aggregate, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from hakari.errors import InputError
 from hakari.measures._estimates import NO_DENOMINATOR, error_of
 from hakari.measures.fairness import _joint
+from hakari.measures.fairness._aggregates import Aggregate, limits_rule
 from hakari.measures.fairness.functions.arrays import counted
 from hakari.measures.fairness.functions.figure import Figure
 from hakari.messages import say
-from hakari.statistics import GroupRates, Rule, Tally, decide, group_rates, rate_definition, simultaneous
+from hakari.statistics import GroupRates, Tally, decide, group_rates, rate_definition, simultaneous
 from hakari.statistics.metrics.aggregate import FAMILIAR, Familiar
 
 __all__ = [
@@ -63,8 +64,6 @@ __all__ = [
     "true_positive_rate_ratio",
     "true_positive_rate_worst_group",
 ]
-
-Aggregate = Literal["difference", "ratio", "worst_group"]
 
 
 class GroupMetric(Protocol):
@@ -159,7 +158,9 @@ def _gap(rates: GroupRates, kind: Aggregate, min_rows: int, confidence: float, f
     if len(compared) < (1 if kind == "worst_group" else 2):
         return Figure(float("nan"), why=str(say("measures.fairness.functions.one_group")))
     limits = rates.limits.take(compared)
-    found = decide(_rule(rates.metric, kind), limits, error_met=error / 2, error_not_met=error / 2)
+    found = decide(
+        limits_rule(kind, rate_definition(rates.metric).high_is), limits, error_met=error / 2, error_not_met=error / 2
+    )
     return Figure(
         found.value * factor,
         low=found.lower * factor,
@@ -168,17 +169,6 @@ def _gap(rates: GroupRates, kind: Aggregate, min_rows: int, confidence: float, f
         method=f"{rates.method}, {'mover' if kind != 'worst_group' else 'every group'}",
         n=int(rates.trials[compared].sum()),
     )
-
-
-def _rule(metric: str, kind: Aggregate) -> Rule:
-    """A rule of which only the limits are read."""
-    if kind == "difference":
-        return Rule(aggregation="difference", operator="<=", threshold=0.0)
-    if kind == "ratio":
-        return Rule(aggregation="ratio", operator=">=", threshold=1.0)
-    if rate_definition(metric).high_is == "bad":
-        return Rule(aggregation="worst_group", operator="<=", threshold=1.0)
-    return Rule(aggregation="worst_group", operator=">=", threshold=0.0)
 
 
 def _made(name: str, rate: str, kind: Aggregate, factor: float = 1.0) -> GroupMetric:

@@ -9,6 +9,7 @@ import numpy as np
 
 from hakari.evidence import Estimate, Unmeasured
 from hakari.measures._estimates import NO_DENOMINATOR, group_slice, unmeasured
+from hakari.measures.fairness._aggregates import Aggregate
 from hakari.measures.fairness._spreads import SPREADS, Direction, absent, in_groups, over_groups
 from hakari.measures.fairness.scores._run import DEPENDENT, NO_LABEL, ScoreRun
 from hakari.messages import say
@@ -21,7 +22,7 @@ from hakari.statistics.metrics.distances import calibration_noise, norm_quantile
 __all__ = ["CALIBRATION", "average_score", "brier", "calibration"]
 
 CALIBRATION = ("calibration_error", "calibration_error_equal_counts")
-CALIBRATION_SPREADS = ("difference", "worst_group")
+CALIBRATION_SPREADS: tuple[Aggregate, ...] = ("difference", "worst_group")
 # A ratio of two numbers that are above 0 by chance says nothing.
 REPLICATES = 4_000
 _REFERENCE = Unmeasured(unmeasured=say("measures.fairness.scores.floor"))
@@ -43,7 +44,7 @@ def brier(run: ScoreRun) -> Iterator[Estimate]:
 
 
 def _spread(
-    run: ScoreRun, metric: str, limits: Limits, high_is: Direction, spreads: Sequence[str] = SPREADS
+    run: ScoreRun, metric: str, limits: Limits, high_is: Direction, spreads: Sequence[Aggregate] = SPREADS
 ) -> Iterator[Estimate]:
     columns, error = run.cells.columns, run.error
     yield from in_groups(
