@@ -16,7 +16,7 @@ from hakari.statistics._arrays import IntArray
 from hakari.statistics.noise import noise_floor
 from hakari.statistics.rates import HighIs
 
-__all__ = ["AGGREGATES", "Aggregate", "absent_aggregates", "aggregate_estimates", "limits_rule"]
+__all__ = ["AGGREGATES", "METHODS", "Aggregate", "absent_aggregates", "aggregate_estimates", "limits_rule"]
 
 Aggregate = Literal["difference", "ratio", "worst_group"]
 AGGREGATES: tuple[Aggregate, ...] = ("difference", "ratio", "worst_group")
@@ -40,13 +40,14 @@ def limits_rule(aggregate: Aggregate, high_is: HighIs) -> Rule:
     return Rule(aggregation="worst_group", operator=">=", threshold=0.0)
 
 
-_METHODS: Mapping[str, str] = MappingProxyType(
+METHODS: Mapping[str, str] = MappingProxyType(
     {
         "difference": "{limits}, {contrast}, union–intersection below and intersection–union above",
         "ratio": "{limits}, {contrast}, intersection–union below and union–intersection above",
         "worst_group": "{limits}, union–intersection and intersection–union",
     }
 )
+"""How each aggregate's interval is made, in words."""
 
 
 def aggregate_estimates(
@@ -91,7 +92,7 @@ def _measured(
     rule, limits = limits_rule(aggregate, RATES[rates.metric].high_is), rates.limits.take(compared)
     trials = rates.trials[compared]
     decision = decide(rule, limits, error_met=error / 2, error_not_met=error / 2)
-    method = _METHODS[aggregate].format(limits=limits.method, contrast=method_for(limits, rule.method))
+    method = METHODS[aggregate].format(limits=limits.method, contrast=method_for(limits, rule.method))
     interval: Interval | Unmeasured = Interval(
         low=decision.lower, high=decision.upper, level=round(1 - error, 12), method=method
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
 
 from hakari.evidence import Estimate, Interval, Unmeasured
 from hakari.measures._estimates import group_slice, unmeasured
-from hakari.measures.fairness._aggregates import AGGREGATES, Aggregate, limits_rule
+from hakari.measures.fairness._aggregates import AGGREGATES, METHODS, Aggregate, limits_rule
 from hakari.messages import Message, say
 from hakari.statistics import Decision, Limits, Rule, Value, decide, method_for
 from hakari.statistics._arrays import BoolArray
@@ -21,13 +20,6 @@ __all__ = ["SPREADS", "Direction", "absent", "in_groups", "over_groups", "too_fe
 
 Direction = Literal["good", "bad", "neutral"]
 SPREADS = AGGREGATES
-_RULES: Mapping[str, str] = MappingProxyType(
-    {
-        "difference": "{limits}, {contrast}, union–intersection below and intersection–union above",
-        "ratio": "{limits}, {contrast}, intersection–union below and union–intersection above",
-        "worst_group": "{limits}, union–intersection and intersection–union",
-    }
-)
 _TOO_FEW_CLUSTERS = Unmeasured(unmeasured=say("measures.fairness.spreads.too_few_clusters", limit=FEWEST_CLUSTERS))
 
 
@@ -105,7 +97,7 @@ def over_groups(
         used, rule = limits.take(compared), limits_rule(spread, high_is)
         decision = _decided(rule, used, error)
         drawn = _drawn_error(used, partial(_reach, rule, error))
-        method = _RULES[spread].format(limits=used.method, contrast=method_for(used, rule.method))
+        method = METHODS[spread].format(limits=used.method, contrast=method_for(used, rule.method))
         interval: Interval | Unmeasured = Interval(
             low=decision.lower,
             high=decision.upper,
