@@ -9,12 +9,15 @@ from __future__ import annotations
 
 __all__ = [
     "BundleError",
+    "ConflictError",
     "EvidenceError",
     "HakariError",
     "InputError",
     "InterruptedRun",
     "ManifestError",
     "MeasureError",
+    "NotAllowedError",
+    "OfficeError",
     "PackError",
     "PlanError",
     "SignatureError",
@@ -64,6 +67,18 @@ class SignatureError(HakariError, ValueError):
 
 class BundleError(HakariError, ValueError):
     """A case bundle is malformed or was changed."""
+
+
+class OfficeError(HakariError, ValueError):
+    """The office cannot do what was asked for."""
+
+
+class NotAllowedError(OfficeError, PermissionError):
+    """The person acting has no role that allows this."""
+
+
+class ConflictError(OfficeError):
+    """Somebody else changed the same thing meanwhile; nothing was overwritten."""
 
 
 class InterruptedRun(HakariError):

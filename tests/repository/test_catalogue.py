@@ -31,8 +31,8 @@ def _literals() -> frozenset[str]:
             for node in ast.walk(parsed(path))
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
-    for path in text_files(SOURCE / "reports"):
-        if path.suffix in {".html", ".j2", ".jinja"}:
+    for path in [*text_files(SOURCE / "reports"), *text_files(SOURCE / "office")]:
+        if path.suffix in {".html", ".j2", ".jinja", ".txt"}:
             found |= set(re.findall(r"[\"']([a-z0-9_.]+)[\"']", path.read_text("utf-8")))
     return frozenset(found)
 
@@ -68,6 +68,16 @@ def test_keys_start_with_the_area_that_their_file_is_named_after(file: Path) -> 
 
 def test_every_key_that_is_said_exists() -> None:
     assert [(key, place) for key, place in _said() if key not in catalogue()] == []
+
+
+def test_every_key_that_a_page_says_exists() -> None:
+    said = {
+        (key, path.name)
+        for path in text_files(SOURCE / "office")
+        if path.suffix in {".html", ".txt"}
+        for key in re.findall(r"\{% say [\"']([a-z0-9_.]+)[\"'](?!\|)", path.read_text("utf-8"))
+    }
+    assert [(key, place) for key, place in sorted(said) if key not in catalogue()] == []
 
 
 def test_every_key_is_used() -> None:

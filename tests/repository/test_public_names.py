@@ -27,7 +27,11 @@ MODULES = [
     for path in python_files(SOURCE)
     if path.name != "__main__.py"
 ]
-PACKAGES = [path for path in python_files(SOURCE) if path.name == "__init__.py"]
+PACKAGES = [
+    path for path in python_files(SOURCE) if path.name == "__init__.py" and path.parent.name != "migrations"
+]
+OFFICE = SOURCE / "office"
+"""Its rooms are loaded by Django by their names, so that their packages publish nothing."""
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -47,4 +51,4 @@ def test_public_names_exist_are_sorted_and_documented(name: str) -> None:
 @pytest.mark.parametrize("package", PACKAGES, ids=short)
 def test_a_package_says_what_it_is_and_lists_its_names(package: Path) -> None:
     assert ast.get_docstring(parsed(package)), "the package has no docstring that defines its concept"
-    assert "__all__" in package.read_text("utf-8") or package.parent == SOURCE
+    assert "__all__" in package.read_text("utf-8") or package.parent == SOURCE or OFFICE in package.parents

@@ -1,0 +1,1 @@
+"""What all rooms of the office share: ledger, actions, texts that can be erased, conflicts, and the page frame."""

@@ -1,0 +1,136 @@
+"""The ledger in the database: appending one event at a time, and reading all of them again."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from hakari.office.core.ledger.chain import ChainReport, Row, body_of, follow, verify_chain
+from hakari.office.core.ledger.checkpoints import after_event, read_checkpoints
+from hakari.office.core.models import Event, Head
+
+__all__ = ["append", "ledger_name", "rows", "time_text", "verify"]
+
+_PAGE = 5_000
+
+
+def append(kind: str, *, by: str, about: tuple[str, str], data: Mapping[str, Any] | None = None) -> Event:
+    """Add one event to the chain; the caller's transaction decides whether it stays.
+
+    Appends wait for each other on the head row (PostgreSQL) or on the write lock (SQLite), so that numbers have no gap.
+    """
+    with transaction.atomic():
+        head = _head()
+        sequence, at = head.sequence + 1, timezone.now()
+        body = body_of(kind, at=time_text(at), by=by, about=about, data=data or {}, sequence=sequence)
+        digest = follow(head.digest, body)
+        event = Event(
+            sequence=sequence,
+            body=body,
+            previous=head.digest,
+            digest=digest,
+            kind=kind,
+            at=at,
+            by=by,
+            object_kind=about[0],
+            object_key=about[1],
+        )
+        event.save()
+        Head.objects.filter(id=1).update(sequence=sequence, digest=digest)
+    name = head.ledger
+    # A full disk must not tell a person that what is stored failed; `hakari office check` tells of a late checkpoint.
+    transaction.on_commit(lambda: after_event(sequence, digest, ledger=name), robust=True)
+    return event
+
+
+def ledger_name() -> str:
+    """Return the digest before the first event, by which this ledger is told from others."""
+    with transaction.atomic():
+        return _head().ledger
+
+
+def rows(first: int = 1) -> Iterator[Row]:
+    """Yield the stored events from number `first` on, in pages, so that memory stays flat.
+
+    They are read past Django's conversions: quicker, and whatever somebody wrote into a column is shown as it stands.
+    """
+    table, place = Event._meta.db_table, first - 1
+    names = "sequence, body, previous, digest, kind, at, by, object_kind, object_key"
+    query = f'SELECT {names} FROM "{table}" WHERE sequence > %s ORDER BY sequence LIMIT {_PAGE}'  # noqa: S608  # own names
+    query = query.replace(" by,", ' "by",')
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(query, [place])
+            page = cursor.fetchall()
+        for sequence, body, previous, digest, kind, at, by, object_kind, object_key in page:
+            yield Row(
+                sequence=sequence if isinstance(sequence, int) else -1,
+                body=body if isinstance(body, bytes) else bytes(body or b"") if not isinstance(body, str) else b"",
+                previous=str(previous),
+                digest=str(digest),
+                columns=(kind, _stored_time(at), by, object_kind, object_key),
+            )
+        if len(page) < _PAGE:
+            return
+        place = page[-1][0]
+
+
+def verify(checkpoints: Any = None) -> ChainReport:
+    """Return where the stored chain breaks, against the checkpoints in the folder unless others are given."""
+    with _snapshot():
+        found = Head.objects.filter(id=1).first()
+        sealed = read_checkpoints(found.ledger if found else None) if checkpoints is None else checkpoints
+        if found is None:
+            return verify_chain(rows(), start="0" * 64, head=(0, "0" * 64), checkpoints=sealed)
+        return verify_chain(rows(), start=found.ledger, head=(found.sequence, found.digest), checkpoints=sealed)
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """See the database as it stands now until the end, while others go on writing."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        # Ours begin as writers (settings); who only reads for a minute must not keep all others from writing.
+        usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            connection.transaction_mode = usual
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+
+def _stored_time(at: Any) -> str:
+    """Return a stored time as it stands in an event; SQLite keeps text, without a fraction if there is none."""
+    if isinstance(at, str):
+        day, _, rest = at.partition(" ")
+        clock, _, fraction = rest.partition(".")
+        return f"{day}T{clock}.{fraction or '000000'}Z"
+    return time_text(at) if isinstance(at, datetime.datetime) else str(at)
+
+
+def time_text(at: Any) -> str:
+    """Return a time as it stands in an event: UTC, to the microsecond."""
+    return str(at.astimezone(timezone.get_fixed_timezone(0)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+
+
+def _head() -> Head:
+    heads = Head.objects.select_for_update() if connection.features.has_select_for_update else Head.objects
+    head = heads.filter(id=1).first()
+    if head is None:
+        start = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
+        Head.objects.get_or_create(id=1, defaults={"digest": start, "ledger": start})
+        head = heads.get(id=1)
+    return head

@@ -1,0 +1,48 @@
+"""The way round the site: each room adds its entry, shown to those who may go there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+__all__ = ["Entry", "add_entry", "entries"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the navigation."""
+
+    key: str
+    """Message key of its text."""
+    view: str
+    """Name of the page."""
+    shown: Callable[[Any], bool]
+    """Whether a person with this access sees it."""
+    place: int
+    """Smaller stands earlier."""
+
+
+_ENTRIES: dict[str, Entry] = {}
+
+
+def add_entry(entry: Entry) -> None:
+    """Add an entry; called by a room when it is loaded."""
+    _ENTRIES[entry.view] = entry
+
+
+def entries(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what this person sees, with where they are now."""
+    access = getattr(request, "access", None)
+    if access is None or not access.signed_in:
+        return []
+    found = []
+    for entry in sorted(_ENTRIES.values(), key=lambda item: item.place):
+        if entry.shown(access):
+            url = reverse(entry.view)
+            here = request.path == url or (url != "/" and request.path.startswith(url))
+            found.append({"key": entry.key, "url": url, "here": here})
+    return found
