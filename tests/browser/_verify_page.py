@@ -27,6 +27,7 @@ _CHECK = """async ([bundle, keys]) => {
         ({member, problem, rests}) => [member, problem.key, words(problem), rests.map(words)]),
     })),
     signed: found.signed.key,
+    read: found.read.map(({check, metric, figure}) => [check, metric, figure]),
     log: found.log.map(words),
   };
 }"""

@@ -16,6 +16,7 @@ from hakari.evidence import DirectoryEntry, canonical_bytes, write_directory
 from hakari.messages import say
 from tests.browser._verify_page import Opened, opened
 from tests.contract.bending import payload_of, resigned, with_payload
+from tests.contract.figure_cases import weighted_case
 from tests.contract.golden_case import GOLDEN
 from tests.contract.good_cases import ATTACKER, ENGINEER, NOW, OFFICE, case, key_of
 
@@ -87,6 +88,18 @@ def test_a_good_bundle_gets_three_right_answers(shown: Opened) -> None:
     assert shown.statuses() == {"genuine": "yes", "recomputed": "yes", "re-run": "not_done"}
     assert "1 of 1 verdict" in shown.text("#result")
     assert "unknown key" in shown.text("[data-level=genuine]")
+
+
+def test_verdicts_on_figures_that_are_only_read_are_named_one_by_one(shown: Opened, language: str) -> None:
+    shown.choose(weighted_case())
+    shown.page.locator(f"[data-language={language}]").click()
+    words = {"en": ("0 of 5 verdicts derived again", "figure only read"), "ja": ("5 件中 0 件", "記録の値")}[language]
+
+    assert words[0] in shown.text("[data-level=recomputed]")
+    assert shown.page.locator("#result table").get_by_text(words[1], exact=True).count() == 5
+    lines = shown.page.locator(".log.figures li").all_inner_texts()
+    assert len(lines) == 5
+    assert all("= 0" in line for line in lines)
 
 
 def test_every_yes_says_that_genuine_is_not_true(shown: Opened) -> None:

@@ -19,6 +19,7 @@ from hakari.workflows.verify import verify_bytes
 from tests.browser._verify_page import Opened, opened
 from tests.contract.bending import Sample, bundles, payload_of, resigned
 from tests.contract.conftest import _run as run_demo
+from tests.contract.figure_cases import FIGURE_BENDS, figure_case, of_another_measure, weighted_case
 from tests.contract.good_cases import ENGINEER, case, key_of
 
 pytestmark = [pytest.mark.browser]
@@ -55,7 +56,8 @@ def by_the_house(sample: Sample) -> dict[str, Any]:
         }
         for level in found.levels
     ]
-    return {"levels": levels, "signed": found.signed.key}
+    read = sorted((item.check, item.metric, item.figure) for item in found.verdicts.read)
+    return {"levels": levels, "signed": found.signed.key, "read": read}
 
 
 def compared(sample: Sample, shown: Opened) -> None:
@@ -65,6 +67,7 @@ def compared(sample: Sample, shown: Opened) -> None:
     if "refused" in expected:
         return
     assert _OWN_WORDS.get(found["signed"], found["signed"]) == expected["signed"], sample.name
+    assert sorted(map(tuple, found["read"])) == expected["read"], sample.name
     for level, other in zip(found["levels"], expected["levels"], strict=True):
         problems = [(member, _OWN_WORDS.get(key, key), rests) for member, key, _, rests in level["problems"]]
         assert sorted(problems) == sorted(other["problems"]), sample.name
@@ -84,6 +87,26 @@ def test_both_say_the_same_of_a_thousand_bundles(shown: Opened, seed: int) -> No
     """In so many parts, because one test may take two minutes; each bend comes up about fifteen times."""
     for sample in bundles(1000 // _SEEDS, seed=100 + seed):
         compared(sample, shown)
+
+
+def test_figures_are_derived_from_their_cells_as_in_the_house(shown: Opened) -> None:
+    """Legal tests and two versions: good, and bent in one figure or in some cells under a fitting assessment."""
+    for seed in (1, 2):
+        compared(Sample(f"figures {seed}", figure_case(seed), None, "in order"), shown)
+    for name, bend in FIGURE_BENDS.items():
+        compared(Sample(name, figure_case(1, bend), None, "caught"), shown)
+    compared(Sample("another measure", of_another_measure(), None, "in order"), shown)
+
+
+def test_what_the_page_only_reads_is_named_and_not_counted_as_derived(shown: Opened) -> None:
+    """The house derives figures of weighted rows of two versions; the page does not, and says so."""
+    found = shown.check(weighted_case())
+    level = found["levels"][1]
+    read = {metric for _, metric, _ in found["read"]}
+    assert (level["status"], level["problems"]) == ("yes", [])
+    assert "accuracy_loss_bound" in read
+    assert f"{5 - len(read)} of 5 verdicts derived again alike" in level["summary"]
+    assert f"{len(read)} verdicts rest on a figure that was read from the record" in level["summary"]
 
 
 _VALUES: tuple[Any, ...] = (
@@ -160,4 +183,4 @@ def test_the_demo_is_genuine_and_all_its_verdicts_are_made_again(
     compared(Sample("demo", bundle.read_bytes(), None, "in order"), shown)
     found = shown.check(bundle.read_bytes())
     assert [level["status"] for level in found["levels"]] == ["yes", "yes", "not_done"]
-    assert "21 of 21 verdicts" in found["levels"][1]["summary"]
+    assert "18 of 21 verdicts" in found["levels"][1]["summary"]

@@ -30,13 +30,15 @@ class Opinion:
     """The files named as faulty at each level."""
     rests: frozenset[tuple[str, str]]
     """(file, what is said to rest on it)"""
+    read: frozenset[tuple[str, str, float]]
+    """(check, metric, figure) of the verdicts that rest on a figure which nothing derived again."""
     told: str
     """Everything that was said, for whoever looks into a difference."""
 
     @property
     def compared(self) -> tuple[object, ...]:
         """What both verifiers must agree on."""
-        return (self.genuine, self.recomputed, self.signed, self.members, self.rests)
+        return (self.genuine, self.recomputed, self.signed, self.members, self.rests, self.read)
 
     @property
     def caught(self) -> bool:
@@ -62,8 +64,8 @@ def of_hakari(sample: Sample) -> Opinion:
         directory = None if sample.directory is None else read_directory(sample.directory, what="keys")
         found = verify_bytes(sample.content, directory=directory)
     except HakariError as error:
-        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), str(error))
-    return _opinion(found, str)
+        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), frozenset(), str(error))
+    return _opinion(found, found.verdicts.read, str)
 
 
 def of_the_file(sample: Sample) -> Opinion:
@@ -73,21 +75,23 @@ def of_the_file(sample: Sample) -> Opinion:
         directory = None if sample.directory is None else module.read_directory(sample.directory, "keys")
         found = module.verify(sample.content, directory)
     except module.Refused as error:
-        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), module.render(error.message, "en"))
-    return _opinion(found, lambda message: module.render(message, "en"))
+        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), frozenset(), module.render(error.message, "en"))
+    return _opinion(found, found.read, lambda message: module.render(message, "en"))
 
 
-def _opinion(found: Any, text: Any) -> Opinion:
+def _opinion(found: Any, read: Any, text: Any) -> Opinion:
     genuine, recomputed, _ = found.levels
     lines = [text(found.signed)]
     for level in found.levels:
+        lines.append(f"{level.name} {text(level.summary)}")
         lines += [f"{level.name} {problem.member}: {text(problem.problem)}" for problem in level.problems]
     members = tuple(frozenset(problem.member for problem in level.problems) for level in found.levels)
     rests = frozenset(
         (problem.member, text(rest)) for level in found.levels for problem in level.problems for rest in problem.rests
     )
     signed = _standing(found.signed.key, found.signed.arguments)
-    return Opinion(genuine.status, recomputed.status, signed, members, rests, "\n".join(lines))
+    figures = frozenset((item.check, item.metric, item.figure) for item in read)
+    return Opinion(genuine.status, recomputed.status, signed, members, rests, figures, "\n".join(lines))
 
 
 def _standing(key: str, arguments: Mapping[str, Any]) -> str:

@@ -12,6 +12,9 @@ from hakari.messages import say
 
 __all__ = ["with_facts"]
 
+_NOT_TEXT = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
+# YAML reads these words as something else than text.
+
 
 def with_facts(text: str, facts: Mapping[str, Any]) -> str:
     """Return the manifest `text` with these facts stated: known lines are replaced, others are added to the block.
@@ -51,6 +54,5 @@ def _end_of_block(lines: list[str], start: int) -> int:
 
 
 def _scalar(value: Any) -> str:
-    return (
-        value if isinstance(value, str) and re.fullmatch(r"[a-z_]+", value) else json.dumps(value, ensure_ascii=False)
-    )
+    plain = isinstance(value, str) and re.fullmatch(r"[a-z_]+", value) and value not in _NOT_TEXT
+    return str(value) if plain else json.dumps(value, ensure_ascii=False)

@@ -11,7 +11,7 @@ from hakari.cli._command import command
 from hakari.cli.terminal.layout import pad, paragraph, width_of
 from hakari.cli.terminal.session import Session
 from hakari.cli.terminal.steps import Steps
-from hakari.messages import Message, say
+from hakari.messages import Message, in_one_line, say
 
 if TYPE_CHECKING:
     from hakari.workflows.verification import Level, Problem, Verification
@@ -44,7 +44,15 @@ def verify(session: Session, bundle: Path, keys: Path | None, rerun: Path | None
             progress=steps.tell,
         )
     if session.as_json:
-        session.emit({"bundle": bundle, "levels": found.levels, "ok": found.ok, "signed": found.signed})
+        session.emit(
+            {
+                "bundle": bundle,
+                "levels": found.levels,
+                "ok": found.ok,
+                "signed": found.signed,
+                "verdicts": found.verdicts,
+            }
+        )
     else:
         session.lines(session.say("cli.verify.bundle", path=session.shown(session.path(bundle))))
         show_verification(found, session)
@@ -52,7 +60,7 @@ def verify(session: Session, bundle: Path, keys: Path | None, rerun: Path | None
 
 
 def show_verification(found: Verification, session: Session) -> None:
-    """Print who signed, the three levels, every fault and what rests on it."""
+    """Print who signed, the three levels, every fault and what rests on it, and what was only read."""
     session.print(session.text(found.signed))
     session.print()
     names = {level.name: session.say(f"cli.verify.level.{level.name.replace('-', '')}") for level in found.levels}
@@ -66,6 +74,7 @@ def show_verification(found: Verification, session: Session) -> None:
         session.lines(lines.replace("@", _mark(level, session), 1))
     for level in found.levels:
         _show_problems(level, names[level.name], session)
+    _show_read(found, session)
     session.print()
     session.print(session.say("assessment.notice.genuine"))
 
@@ -89,6 +98,24 @@ def _show_problems(level: Level, name: str, session: Session) -> None:
         for problem in problems:
             session.print(session.text(_shortened(problem.problem, member)), first="    - ", rest="      ")
         _show_rests(problems, session)
+
+
+def _show_read(found: Verification, session: Session) -> None:
+    """Name every verdict that rests on a figure of a record which nothing derived again."""
+    if not found.verdicts.read:
+        return
+    session.print()
+    session.print(session.say("cli.verify.read"))
+    for item in found.verdicts.read:
+        told = say(
+            "workflows.verify.read_figure",
+            requirement=item.requirement,
+            check=item.check.partition("/")[2] or item.check,
+            metric=item.metric,
+            figure=item.figure,
+            status=say(f"reasons.status.{item.status}"),
+        )
+        session.print(session.text(in_one_line(told)), first="  ", rest="    ")
 
 
 def _shortened(problem: Message, member: str) -> Message:

@@ -38,6 +38,7 @@ It needs Python 3.11 or later and the package `cryptography`, nothing else, and 
 genuine     Is every file the one that was sealed, and whose key signed it? With a key directory (--keys): who, and did
             the key count at the time? Get the directory from a place that you trust, not from who sent the bundle.
 recomputed  Does every limit, verdict and finding follow from the counts, answers and policy packs in the bundle?
+            A verdict on a figure that this file only reads from a record is counted apart, and named.
 re-run      Do the data give these counts? Never answered here: this file has neither the data nor the model.
 
 Genuine does not mean true. Exit code: 0 if no level failed, 1 if one did, 2 if the bundle cannot be read.

@@ -8,7 +8,7 @@ from typing import Literal
 from hakari.assessment.model import Assessment
 from hakari.messages import Message
 
-__all__ = ["Level", "LevelName", "LevelStatus", "Problem", "Verification"]
+__all__ = ["Level", "LevelName", "LevelStatus", "Problem", "ReadFigure", "Verdicts", "Verification"]
 
 LevelName = Literal["genuine", "recomputed", "re-run"]
 LevelStatus = Literal["yes", "no", "partly", "not_done"]
@@ -36,6 +36,30 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFigure:
+    """A figure that a verdict rests on as it stands in a record: nothing derived it again."""
+
+    requirement: str
+    """The requirement's short name."""
+    check: str
+    metric: str
+    figure: float
+    status: str
+    """The verdict that rests on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """What the verdicts of an assessment rest on."""
+
+    all: int = 0
+    derived: int = 0
+    """Verdicts that were derived again from dates and the cells of tables, whether they came out alike or not."""
+    read: tuple[ReadFigure, ...] = ()
+    """The others: a figure of the record was compared with the line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """What a stranger finds out about a bundle."""
 
@@ -44,6 +68,8 @@ class Verification:
     signed: Message
     """unsigned, signed by an unknown key, or signed by a name, with the key's standing at the time."""
     assessment: Assessment | None
+    verdicts: Verdicts = Verdicts()
+    """Which verdicts were derived again, and which rest on a figure that was only read."""
 
     @property
     def ok(self) -> bool:

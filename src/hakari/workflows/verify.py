@@ -10,6 +10,7 @@ from pathlib import Path
 from hakari.assessment.archive import LARGEST_BUNDLE
 from hakari.assessment.bundle import Bundle, read_bundle
 from hakari.assessment.engine import EngineInput, assess
+from hakari.assessment.figures import FigureLine, figure_lines
 from hakari.assessment.harms import is_statement, statement_faults
 from hakari.assessment.model import Assessment, CheckResult, Finding
 from hakari.assessment.plan import digest_of_plan
@@ -26,7 +27,7 @@ from hakari.messages import Message, in_one_line, say
 from hakari.packs import Pack, read_pack
 from hakari.workflows.agreement import agree
 from hakari.workflows.rerun import rerun_level
-from hakari.workflows.verification import Level, LevelStatus, Problem, Verification
+from hakari.workflows.verification import Level, LevelStatus, Problem, ReadFigure, Verdicts, Verification
 
 __all__ = ["verify_bundle", "verify_bytes"]
 
@@ -80,12 +81,13 @@ def verify_bytes(
     bundle = read_bundle(content)
     genuine = _genuine(bundle, directory)
     tell(say("workflows.verify.recomputing"))
-    recomputed, again = _recomputed(bundle)
+    recomputed, again, verdicts = _recomputed(bundle)
     tell(say("workflows.verify.rerunning"))
     return Verification(
         levels=tuple(_printable(level) for level in (genuine, recomputed, rerun_level(bundle, rerun))),
         signed=in_one_line(_signed(bundle, directory)),
         assessment=bundle.assessment or again,
+        verdicts=verdicts,
     )
 
 
@@ -248,8 +250,12 @@ def _rests_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
     return (say("workflows.verify.rests_all", requirements=len(findings)),)
 
 
+def _slug(reference: str) -> str:
+    return reference.rsplit(":", 1)[-1].split("@", 1)[0]
+
+
 def _lines(finding: Finding, identifier: str) -> list[Message]:
-    slug = finding.requirement.rsplit(":", 1)[-1].split("@", 1)[0]
+    slug = _slug(finding.requirement)
     lines = [
         say(
             "workflows.verify.rests_check",
@@ -265,12 +271,14 @@ def _lines(finding: Finding, identifier: str) -> list[Message]:
     ]
 
 
-def _recomputed(bundle: Bundle) -> tuple[Level, Assessment | None]:
+def _recomputed(bundle: Bundle) -> tuple[Level, Assessment | None, Verdicts]:
     stated, plan = bundle.assessment, bundle.plan
     if stated is None or plan is None:
-        return Level(name="recomputed", status="no", summary=say("workflows.verify.cannot_recompute")), None
+        level = Level(name="recomputed", status="no", summary=say("workflows.verify.cannot_recompute"))
+        return level, None, Verdicts()
     try:
         again = _assess_again(bundle, stated)
+        figures = figure_lines(again, plan, bundle.evidence)
     except (HakariError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError) as error:
         problem = Problem(member="assessment.json", problem=_message(error))
         level = Level(
@@ -279,26 +287,61 @@ def _recomputed(bundle: Bundle) -> tuple[Level, Assessment | None]:
             summary=say("workflows.verify.cannot_recompute"),
             problems=(problem,),
         )
-        return level, None
+        return level, None, Verdicts()
     problems = _differences(stated, again)
-    verdicts = sum(len(finding.checks) for finding in again.findings)
     if not problems and not agree(encode(stated), encode(again)):
         problems = [Problem(member="assessment.json", problem=say("workflows.verify.differs_elsewhere"))]
+    problems += _figure_problems(figures)
     problems += _harm_problems(bundle)
-    alike = verdicts - len({problem.problem.arguments.get("check") for problem in problems} - {None})
-    summary = say(
-        "workflows.verify.recomputed",
-        agree=alike,
-        verdicts=verdicts,
-        findings=len(again.findings),
-        faults=len(problems),
-    )
+    verdicts = _verdicts(again, figures)
+    wrong = {problem.problem.arguments.get("check") for problem in problems} - {None}
+    only_read = {item.check for item in verdicts.read}
+    words = {
+        "agree": verdicts.derived - len(wrong - only_read),
+        "verdicts": verdicts.all,
+        "findings": len(again.findings),
+        "faults": len(problems),
+    }
+    summary = say("workflows.verify.recomputed", **words)
+    if only_read:
+        summary = say("workflows.verify.recomputed_read", **words, read=len(verdicts.read))
     status: LevelStatus = "no" if problems else "yes"
-    return Level(name="recomputed", status=status, summary=summary, problems=tuple(problems)), again
+    return Level(name="recomputed", status=status, summary=summary, problems=tuple(problems)), again, verdicts
+
+
+def _verdicts(again: Assessment, figures: tuple[FigureLine, ...]) -> Verdicts:
+    read = tuple(
+        ReadFigure(
+            requirement=_slug(item.requirement),
+            check=item.check,
+            metric=item.metric,
+            figure=item.figure,
+            status=item.status,
+        )
+        for item in figures
+        if item.origin == "read"
+    )
+    total = sum(len(finding.checks) for finding in again.findings)
+    return Verdicts(all=total, derived=total - len(read), read=read)
+
+
+def _figure_problems(figures: tuple[FigureLine, ...]) -> list[Problem]:
+    """A figure that a verdict rests on must be the one that the cells of its record give."""
+    problems = []
+    for item in figures:
+        words = {"requirement": _slug(item.requirement), "check": item.check, "metric": item.metric}
+        if item.origin == "differs":
+            problem = say("workflows.verify.figure_differs", **words, stated=item.figure, derived=item.derived)
+        elif item.origin == "absent":
+            problem = say("workflows.verify.figure_absent", **words, stated=item.figure)
+        else:
+            continue
+        problems.append(Problem(member=f"evidence/{item.evidence}.json", problem=problem))
+    return problems
 
 
 def _assess_again(bundle: Bundle, stated: Assessment) -> Assessment:
-    """Derive every interval, verdict and finding again from the counts in the bundle, without the data."""
+    """Derive every interval, verdict and finding again from the records in the bundle, without the data."""
     plan = bundle.plan
     assert plan is not None
     packs: tuple[Pack, ...] = tuple(
@@ -348,7 +391,7 @@ def _differences(stated: Assessment, again: Assessment) -> list[Problem]:
 
 
 def _finding_differences(stated: Finding, again: Finding) -> list[Problem]:
-    slug = again.requirement.rsplit(":", 1)[-1].split("@", 1)[0]
+    slug = _slug(again.requirement)
     checks = {check.check: check for check in stated.checks}
     problems = []
     for check in again.checks:

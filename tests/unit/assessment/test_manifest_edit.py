@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hakari.assessment.manifest_edit import with_facts
@@ -50,6 +50,8 @@ VALUES = st.one_of(
 
 
 @given(st.dictionaries(NAMES, VALUES))
+@example({"tier": "null"})
+@example({"tier": "true"})
 def test_what_is_written_is_read_again(facts: dict[str, object]) -> None:
     kept = TEXT.splitlines()[2:-2]
     found = read_record(PreScan, with_facts("\n".join(kept) + "\n", facts).encode(), file="f")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -31,8 +32,8 @@ def around(error: float) -> list[float]:
     return [float(stats.norm.sf(z * np.sin(step * np.pi / 32))) for step in range(17)]
 
 
-def each_pair(limits: Limits, reference: Reference, error: float, line: float) -> float:
-    """Return the largest limit, pair by pair and angle by angle."""
+def each_pair(limits: Limits, reference: Reference, error: float) -> Callable[[float], float]:
+    """Return line → the largest limit, pair by pair and angle by angle."""
     sides = [limits, limits.rest()] if reference == "rest" else [limits]
     size, values = len(limits.values), [value for side in sides for value in side.values]
     pairs = [(i, j) for i in range(len(values)) for j in range(len(values)) if i != j]
@@ -40,14 +41,14 @@ def each_pair(limits: Limits, reference: Reference, error: float, line: float) -
         pairs = [(i, j) for i, j in pairs if abs(i - j) == size]
     elif reference is not None:
         pairs = [pair for pair in pairs if reference in pair]
-    found = []
+    sums = []
     for one, other in zip(around(error), reversed(around(error)), strict=True):
         low = [min(pair) for pair in zip(values, [limit for side in sides for limit in side.lower(one)], strict=True)]
         high = [
             max(pair) for pair in zip(values, [limit for side in sides for limit in side.upper(other)], strict=True)
         ]
-        found += [line * high[j] - low[i] for i, j in pairs]
-    return max(found)
+        sums += [(low[i], high[j]) for i, j in pairs]
+    return lambda line: max(line * above - below for below, above in sums)
 
 
 @pytest.mark.parametrize("error", [*ERRORS, 0.3, 0.6, 1e-100])
@@ -72,8 +73,9 @@ def test_no_pair_that_is_left_out_has_a_larger_limit(seed: int, reference: Refer
         limits = PlainRates(counted(rng, groups, most))
         for error in ERRORS:
             upper = Contrasts(limits, reference, "mover").upper(error)
+            largest = each_pair(limits, reference, error)
             for line in LINES:
-                assert upper(line) == pytest.approx(each_pair(limits, reference, error, line), rel=0, abs=1e-12)
+                assert upper(line) == pytest.approx(largest(line), rel=0, abs=1e-12)
 
 
 @pytest.mark.parametrize("reference", REFERENCES)
@@ -81,7 +83,7 @@ def test_groups_that_are_all_the_same_have_the_limit_of_two_of_them(reference: R
     upper = Contrasts(PlainRates([(7, 40)] * 6), reference, "mover").upper(0.0125)(0.9)
     if reference != "rest":
         assert upper == Contrasts(PlainRates([(7, 40)] * 2), None, "mover").upper(0.0125)(0.9)
-    assert upper == pytest.approx(each_pair(PlainRates([(7, 40)] * 6), reference, 0.0125, 0.9), rel=0, abs=1e-12)
+    assert upper == pytest.approx(each_pair(PlainRates([(7, 40)] * 6), reference, 0.0125)(0.9), rel=0, abs=1e-12)
 
 
 @pytest.mark.parametrize("kind", ["weighted", "clustered", "both"])
@@ -93,7 +95,7 @@ def test_limits_at_an_effective_number_of_rows_are_followed_alike(kind: str, see
     limits = group_rates(read_tally(rows), "accuracy", ["g"]).limits
     for error in ERRORS:
         upper = Contrasts(limits, None, "mover").upper(error)
-        assert upper(0.8) == pytest.approx(each_pair(limits, None, error, 0.8), rel=0, abs=1e-12)
+        assert upper(0.8) == pytest.approx(each_pair(limits, None, error)(0.8), rel=0, abs=1e-12)
 
 
 @pytest.mark.parametrize("metric", ["brier", "calibration_error", "f1"])
@@ -105,7 +107,7 @@ def test_bootstrapped_limits_are_followed_alike(metric: str) -> None:
     limits = score_rates(tally, metric, ["g"], stream(3, "check", "x")).limits
     for error in ERRORS:
         upper = Contrasts(limits, None, "mover").upper(error)
-        assert upper(1.0) == pytest.approx(each_pair(limits, None, error, 1.0), rel=0, abs=1e-12)
+        assert upper(1.0) == pytest.approx(each_pair(limits, None, error)(1.0), rel=0, abs=1e-12)
 
 
 def spread_and_alike(groups: int) -> list[list[tuple[int, int]]]:

@@ -111,9 +111,15 @@ def _estimate_reason(check: PlannedCheck, evidence: Evidence) -> Message:
 
 
 def _prepare_count(blank: Prepared, evidence: Evidence) -> Prepared:
-    found = next((item for item in evidence.estimates if item.metric == blank.check.metric and not item.slice), None)
+    check = blank.check
+    # Over all groups of a sensitive column a record states a figure for the slice `*`; over everything, for none.
+    where = dict.fromkeys(check.columns, "*")
+    found = next((item for item in evidence.estimates if item.metric == check.metric and item.slice == where), None)
     if found is None:
-        return replace(blank, blocked=say("assessment.check.no_estimate", metric=blank.check.metric))
+        absent = say("assessment.check.no_estimate", metric=check.metric)
+        if check.columns:
+            absent = say("assessment.check.no_slice_estimate", metric=check.metric, columns=list(check.columns))
+        return replace(blank, blocked=absent)
     if isinstance(found.value, Unmeasured):
         return replace(blank, blocked=found.value.unmeasured, rows=found.n)
     return replace(blank, figure=found.value, rows=found.n)

@@ -78,7 +78,7 @@ def test_an_exact_count_is_met_on_the_line_itself(figure: float, operator: Any, 
     estimate = Estimate(
         metric="exact", value=figure, interval=Interval(low=figure, high=figure, level=1, method="count"), n=80
     )
-    check = planned_check(basis="count", metric="exact", operator=operator, threshold=threshold, margin=0.0)
+    check = planned_check(basis="count", columns=(), metric="exact", operator=operator, threshold=threshold, margin=0.0)
     found = result(counts(PLAN, {}, estimates=(estimate,)), check)
     assert (found.status, found.value, found.low, found.high) == (status, figure, figure, figure)
     assert (found.rows, found.trials, found.method, found.evidence) == (80, 80, "count", IDENTIFIER)
@@ -261,7 +261,7 @@ def test_an_estimate_that_says_why_it_is_missing_lends_its_reason() -> None:
     blank = Estimate(metric="selection_rate", value=nothing, interval=nothing, n=7)
     record = replace(counts(PLAN, {}, estimates=(blank,)), tables=())
     assert result(record, planned_check()).reasons == (why,)
-    counted = planned_check(basis="count")
+    counted = planned_check(basis="count", columns=())
     found = result(record, counted)
     assert (found.reasons, found.rows, found.status) == ((why,), 7, "missing")
     assert "“exact”" in said(result(record, replace(counted, metric="exact")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from hakari.assessment.rules.checks import judge
 from hakari.assessment.rules.levels import Levels
 from hakari.assessment.rules.prepared import prepare
 from hakari.evidence import Unmeasured
+from hakari.messages import render
 from hakari.statistics import FiringLevels
 from tests.unit.assessment._small import counts, planned_check, small_plan
 
@@ -142,6 +144,23 @@ def test_a_count_that_the_record_lacks_is_missing(metric: str, key: str) -> None
     check = planned_check(basis="count", metric=metric, aggregation="overall", columns=())
     result = judge(prepare(check, "e" * 64, counts(PLAN, {"a": (1, 2)})), None)
     assert (result.status, result.reasons[0].key) == ("missing", key)
+
+
+def test_a_count_over_a_sensitive_column_is_the_one_of_its_own_slice() -> None:
+    """Not the figure over everything: two columns would otherwise be judged by the same number."""
+    record = counts(PLAN, {"a": (1, 2)})
+    whole = next(item for item in record.estimates if item.metric == "exact")
+    own = [replace(whole, value=value, slice={column: "*"}) for column, value in (("h", 9.0), ("g", 7.0))]
+    check = planned_check(basis="count", metric="exact", aggregation="overall", columns=("g",), threshold=8.0)
+    found = judge(prepare(check, "e" * 64, replace(record, estimates=(whole, *own))), None)
+    assert (found.status, found.value) == ("met", 7.0)
+
+
+def test_a_count_without_a_figure_for_the_column_says_what_to_write() -> None:
+    check = planned_check(basis="count", metric="exact", aggregation="overall", columns=("g",))
+    result = judge(prepare(check, "e" * 64, counts(PLAN, {"a": (1, 2)})), None)
+    assert (result.status, result.reasons[0].key) == ("missing", "assessment.check.no_slice_estimate")
+    assert "slice: overall" in render(result.reasons[0], "en")
 
 
 def test_a_record_without_the_table_of_counts_is_missing() -> None:

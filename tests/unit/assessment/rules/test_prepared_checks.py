@@ -179,7 +179,7 @@ def test_the_figure_of_a_count_is_that_of_all_rows_and_of_its_metric() -> None:
         Estimate(metric="exact", slice={"g": "a"}, value=9.0, interval=whole.interval, n=1),
         Estimate(metric="other", value=8.0, interval=whole.interval, n=2),
     )
-    check = planned_check(basis="count", metric="exact")
+    check = planned_check(basis="count", columns=(), metric="exact")
     found = prepare(check, "e", counts(PLAN, LARGE, estimates=(*parts, whole)))
     assert (found.figure, found.rows, found.blocked) == (3.0, 2000, None)
     assert "no figure “exact”" in why(prepare(check, "e", counts(PLAN, LARGE, estimates=parts)))

@@ -29,7 +29,8 @@ function _titles(packs) {
 }
 
 /** Every verdict as it is stated and as it was made again. */
-function _verdicts(bundle, packs, again) {
+function _verdicts(bundle, packs, again, figures) {
+  const read = new Set(figures.filter(({ origin }) => origin === "read").map(({ check }) => check));
   const titles = _titles(packs);
   const planned = new Map((bundle.plan?.checks ?? []).map((check) => [check.id, check]));
   const findings = new Map();
@@ -53,11 +54,12 @@ function _verdicts(bundle, packs, again) {
   }
   return [...findings.values()].map((line) => ({
     ...line,
+    read: read.has(line.check),
     agree: line.stated === null || line.again === null ? null : checksAgree(line.stated, line.again),
   }));
 }
 
-function _log({ bundle, packs, signatures, again, work, directory, size, digest }) {
+function _log({ bundle, packs, signatures, again, figures, work, directory, size, digest }) {
   const step = (name, values) => say(`standalone.page.log.${name}`, values);
   const read = [...packs.values()].filter((pack) => !(pack instanceof Refusal));
   const lines = [
@@ -72,7 +74,9 @@ function _log({ bundle, packs, signatures, again, work, directory, size, digest 
   if (again !== null) {
     const results = again.findings.flatMap((finding) => finding.checks);
     const groups = results.reduce((sum, check) => sum + check.groups.length, 0);
-    lines.push(step("verdicts", { n: results.length, groups, findings: again.findings.length }));
+    const read = figures.filter(({ origin }) => origin === "read").length;
+    lines.push(step("verdicts", { n: results.length - read, groups, findings: again.findings.length }));
+    if (read) lines.push(step("read", { n: read }));
     if (work.drawn) lines.push(step("draws", { n: work.drawn }));
   }
   return [...lines, step("not_here")];

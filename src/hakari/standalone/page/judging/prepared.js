@@ -53,9 +53,14 @@ function _estimateReason(check, record) {
 }
 
 function _preparedCount(blank, record) {
-  const { metric } = blank.check;
-  const found = record.estimates.find((item) => item.metric === metric && Object.keys(item.slice).length === 0);
-  if (found === undefined) return { ...blank, blocked: say("assessment.check.no_estimate", { metric }) };
+  const { metric, columns } = blank.check;
+  // Over all groups of a sensitive column a record states a figure for the slice `*`; over everything, for none.
+  const where = fromPairs(columns.map((column) => [column, "*"]));
+  const found = record.estimates.find((item) => item.metric === metric && sameValue(item.slice, where));
+  if (found === undefined) {
+    const [key, values] = columns.length ? ["no_slice_estimate", { metric, columns }] : ["no_estimate", { metric }];
+    return { ...blank, blocked: say(`assessment.check.${key}`, values) };
+  }
   if (isObject(found.value)) return { ...blank, blocked: found.value.unmeasured, rows: found.n };
   return { ...blank, figure: found.value, rows: found.n };
 }

@@ -1,6 +1,6 @@
 // Three answers to three questions, each with its problems and what rests on them: genuine, recomputed, re-run.
 
-/** {levels, signed, signers, verdicts, log}: what a stranger finds out about a bundle. */
+/** {levels, signed, signers, verdicts, read, log}: what a stranger finds out about a bundle. */
 async function verifyBundle(bytes, directoryBytes, work) {
   const signatures = new Signatures();
   await signatures.prepare();
@@ -10,7 +10,7 @@ async function verifyBundle(bytes, directoryBytes, work) {
   const packs = await _readPacks(bundle, work);
   const planDigest = bundle.plan === null ? "" : await digestJson(encodeRecord("Plan", bundle.plan));
   const genuine = await _genuine(bundle, directory, packs, planDigest, signatures, work);
-  const { level: recomputed, again } = await _recomputed(bundle, packs, planDigest, work);
+  const { level: recomputed, again, figures } = await _recomputed(bundle, packs, planDigest, work);
   return {
     levels: [
       genuine,
@@ -22,12 +22,14 @@ async function verifyBundle(bytes, directoryBytes, work) {
     signers: _signersOf(bundle, directory),
     title: bundle.assessment === null ? null : bundle.assessment.title,
     titles: _titles(packs),
-    verdicts: _verdicts(bundle, packs, again),
+    verdicts: _verdicts(bundle, packs, again, figures),
+    read: figures.filter(({ origin }) => origin === "read"),
     log: _log({
       bundle,
       packs,
       signatures,
       again,
+      figures,
       work,
       directory,
       size: bytes.length,
@@ -222,12 +224,15 @@ async function _recomputed(bundle, packs, planDigest, work) {
   const cannot = (problems) => ({
     level: { name: "recomputed", status: "no", summary: say("workflows.verify.cannot_recompute"), problems },
     again: null,
+    figures: [],
   });
   if (stated === null || plan === null) return cannot([]);
   work.tell(say("standalone.page.progress.recomputing"), null);
   let again;
+  let figures;
   try {
     again = await _assessedAgain(bundle, packs, planDigest, work);
+    figures = await recordedFigures(again, plan, bundle.evidence, work);
   } catch (error) {
     if (error instanceof Stopped) throw error;
     const problem =
@@ -240,21 +245,25 @@ async function _recomputed(bundle, packs, planDigest, work) {
   if (problems.length === 0 && !agrees(encodeRecord("Assessment", stated), encodeRecord("Assessment", again))) {
     problems.push({ member: "assessment.json", problem: say("workflows.verify.differs_elsewhere"), rests: [] });
   }
+  problems.push(..._figureProblems(figures));
+  const read = new Set(figures.filter(({ origin }) => origin === "read").map(({ check }) => check));
   const verdicts = again.findings.reduce((sum, finding) => sum + finding.checks.length, 0);
   const differing = new Set(
-    problems.map(({ problem }) => problem.arguments.check).filter((check) => check !== undefined),
+    problems.map(({ problem }) => problem.arguments.check).filter((check) => check !== undefined && !read.has(check)),
   );
   const values = {
-    agree: verdicts - differing.size,
+    agree: verdicts - read.size - differing.size,
     verdicts,
     findings: again.findings.length,
     faults: problems.length,
   };
-  const summary = say("workflows.verify.recomputed", values);
-  return { level: { name: "recomputed", status: problems.length ? "no" : "yes", summary, problems }, again };
+  const summary = read.size
+    ? say("workflows.verify.recomputed_read", { ...values, read: read.size })
+    : say("workflows.verify.recomputed", values);
+  return { level: { name: "recomputed", status: problems.length ? "no" : "yes", summary, problems }, again, figures };
 }
 
-/** Every interval, verdict and finding, derived again from the counts in the bundle, without the data. */
+/** Every interval, verdict and finding, derived again from the records in the bundle, without the data. */
 async function _assessedAgain(bundle, packs, planDigest, work) {
   const { plan, assessment } = bundle;
   const found = plan.packs.map(({ name, version }) => packs.get(`${name}@${version}`));

@@ -25,7 +25,8 @@ class ResultView {
   parts() {
     const { refused } = this.result;
     if (refused !== undefined) return [this.refusal(refused)];
-    return [this.answers(), this.faults(), this.signers(), this.verdicts(), this.log()].filter((part) => part !== null);
+    const parts = [this.answers(), this.faults(), this.read(), this.signers(), this.verdicts(), this.log()];
+    return parts.filter((part) => part !== null);
   }
 
   /** The one sentence that is read out. */
@@ -242,6 +243,20 @@ class ResultView {
     );
   }
 
+  // ---------------------------------------------------------------- what was only read
+
+  /** Verdicts that rest on a figure of a record which this page did not derive again: each is named. */
+  read() {
+    const { read } = this.result;
+    if (read.length === 0) return null;
+    const lines = this.cut(read, ({ requirement, check, metric, figure, status }) => {
+      const values = { requirement: _slug(requirement), check, metric, figure, status: _statusWord(status) };
+      return element("li", {}, this.told(this.named(say("workflows.verify.read_figure", values))));
+    });
+    const lead = element("p", { class: "lead" }, this.say("read_lead"));
+    return section("read", this.say("read"), lead, element("ul", { class: "log figures" }, lines));
+  }
+
   // ---------------------------------------------------------------- verdicts
 
   verdicts() {
@@ -261,10 +276,10 @@ class ResultView {
     );
   }
 
-  verdict({ requirement, title, check, planned, stated, again, agree }) {
-    const same = agree === null ? "unknown" : agree ? "yes" : "no";
+  verdict({ requirement, title, check, planned, stated, again, agree, read }) {
+    const same = agree === null ? "unknown" : !agree ? "no" : read ? "read" : "yes";
     const scale = planned === null ? null : scaleOf(planned, stated, again);
-    const look = { yes: "yes", no: "no", unknown: "not_done" }[same];
+    const look = { yes: "yes", no: "no", read: "partly", unknown: "not_done" }[same];
     return element(
       "tr",
       { class: same === "no" ? "differs" : null },

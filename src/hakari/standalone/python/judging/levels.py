@@ -9,6 +9,7 @@ from typing import Any
 
 from hakari.standalone.python.judging.agreement import agree, comparable
 from hakari.standalone.python.judging.choice import Given
+from hakari.standalone.python.judging.figures import RecordedFigure, recorded_figures
 from hakari.standalone.python.judging.findings import assess
 from hakari.standalone.python.packs.pack import pack_digest, read_pack
 from hakari.standalone.python.reading.bundle import Bundle, read_bundle
@@ -48,6 +49,10 @@ class Verification:
 
     levels: tuple[Level, Level, Level]
     signed: Message
+    verdicts: int = 0
+    """All verdicts that were made again."""
+    read: tuple[RecordedFigure, ...] = ()
+    """Those of them that rest on a figure of a record which was not derived again."""
 
     @property
     def ok(self) -> bool:
@@ -65,7 +70,8 @@ def verify(content: bytes, directory: Directory) -> Verification:
     bundle = read_bundle(content)
     genuine = _genuine(bundle, directory)
     rerun = Level("re-run", "not_done", say("standalone.rerun"))
-    return Verification((genuine, _recomputed(bundle), rerun), _signed(bundle, directory))
+    recomputed, verdicts, read = _recomputed(bundle)
+    return Verification((genuine, recomputed, rerun), _signed(bundle, directory), verdicts, read)
 
 
 # ---- genuine
@@ -213,15 +219,17 @@ def _word(status: str) -> Message:
 # ---- recomputed
 
 
-def _recomputed(bundle: Bundle) -> Level:
+def _recomputed(bundle: Bundle) -> tuple[Level, int, tuple[RecordedFigure, ...]]:
+    """Return the level, how many verdicts were made again, and which of them rest on a figure that was only read."""
     stated, plan = bundle.assessment, bundle.plan
     cannot = say("workflows.verify.cannot_recompute")
     if stated is None or plan is None:
-        return Level("recomputed", "no", cannot)
+        return Level("recomputed", "no", cannot), 0, ()
     try:
         again = assess(_given(bundle, plan, stated))
+        figures = tuple(recorded_figures(again, plan, bundle.evidence))
     except Refused as error:
-        return Level("recomputed", "no", cannot, [Problem("assessment.json", error.message)])
+        return Level("recomputed", "no", cannot, [Problem("assessment.json", error.message)]), 0, ()
     except (
         ValueError,
         LookupError,
@@ -232,21 +240,40 @@ def _recomputed(bundle: Bundle) -> Level:
         RecursionError,
     ) as error:
         problem = say("text", text=f"{type(error).__name__}: {error}")
-        return Level("recomputed", "no", cannot, [Problem("assessment.json", problem)])
+        return Level("recomputed", "no", cannot, [Problem("assessment.json", problem)]), 0, ()
     before, after = comparable(stated), comparable(again)
     problems = _differences(before, after)
     if not problems and not agree(before, after):
         problems = [Problem("assessment.json", say("workflows.verify.differs_elsewhere"))]
+    problems += _figure_problems(figures)
+    read = tuple(item for item in figures if item.origin == "read")
     verdicts = sum(len(finding["checks"]) for finding in again["findings"])
-    wrong = {problem.problem.arguments.get("check") for problem in problems} - {None}
-    summary = say(
-        "workflows.verify.recomputed",
-        agree=verdicts - len(wrong),
-        verdicts=verdicts,
-        findings=len(again["findings"]),
-        faults=len(problems),
-    )
-    return Level("recomputed", "no" if problems else "yes", summary, problems)
+    wrong = {problem.problem.arguments.get("check") for problem in problems} - {None, *(item.check for item in read)}
+    words = {
+        "agree": verdicts - len(read) - len(wrong),
+        "verdicts": verdicts,
+        "findings": len(again["findings"]),
+        "faults": len(problems),
+    }
+    summary = say("workflows.verify.recomputed", **words)
+    if read:
+        summary = say("workflows.verify.recomputed_read", **words, read=len(read))
+    return Level("recomputed", "no" if problems else "yes", summary, problems), verdicts, read
+
+
+def _figure_problems(figures: Sequence[RecordedFigure]) -> list[Problem]:
+    """A figure that a verdict rests on must be the one that the cells of its record give."""
+    problems = []
+    for item in figures:
+        words = {"requirement": _slug(item.requirement), "check": item.check, "metric": item.metric}
+        if item.origin == "differs":
+            problem = say("workflows.verify.figure_differs", **words, stated=item.figure, derived=item.derived)
+        elif item.origin == "absent":
+            problem = say("workflows.verify.figure_absent", **words, stated=item.figure)
+        else:
+            continue
+        problems.append(Problem(f"evidence/{item.evidence}.json", problem))
+    return problems
 
 
 def _given(bundle: Bundle, plan: Mapping[str, Any], stated: Mapping[str, Any]) -> Given:

@@ -87,10 +87,15 @@ def _estimate_reason(check: Record, evidence: Record) -> Any:
 
 
 def _prepare_count(blank: Prepared, evidence: Record) -> Prepared:
-    metric = blank.check["metric"]
-    found = next((item for item in evidence["estimates"] if item["metric"] == metric and not item["slice"]), None)
+    metric, columns = blank.check["metric"], list(blank.check["columns"])
+    # Over all groups of a sensitive column a record states a figure for the slice `*`; over everything, for none.
+    where = dict.fromkeys(columns, "*")
+    found = next((item for item in evidence["estimates"] if item["metric"] == metric and item["slice"] == where), None)
     if found is None:
-        return replace(blank, blocked=plain_message(say("assessment.check.no_estimate", metric=metric)))
+        absent = say("assessment.check.no_estimate", metric=metric)
+        if columns:
+            absent = say("assessment.check.no_slice_estimate", metric=metric, columns=columns)
+        return replace(blank, blocked=plain_message(absent))
     if isinstance(found["value"], dict):
         return replace(blank, blocked=found["value"]["unmeasured"], rows=found["n"])
     return replace(blank, figure=found["value"], rows=found["n"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-__all__ = ["clopper_pearson_lower", "clopper_pearson_upper", "normal_quantile", "t_quantile"]
+__all__ = ["binomial_half_tail", "clopper_pearson_lower", "clopper_pearson_upper", "normal_quantile", "t_quantile"]
 
 _LONGEST_FRACTION = 200_000
 
@@ -27,6 +27,17 @@ def clopper_pearson_upper(successes: float, trials: float, error: float) -> floa
         return 1.0
     # 1 - U is distributed as Beta(n - x, x + 1), so the upper tail is the lower tail of its mirror image.
     return _from_logit(-_beta_quantile(trials - successes, successes + 1.0, error))
+
+
+def binomial_half_tail(successes: int, failures: int) -> float:
+    """Return P(X >= successes) of as many throws of a fair coin as there are successes and failures."""
+    if successes <= 0:
+        return 1.0
+    # P(X >= k) = I_½(k, n - k + 1); the fraction converges fast below the mean of the beta distribution.
+    a, b = float(successes), failures + 1.0
+    if a >= b:
+        return math.exp(_log_density(a, b, 0.0)) * _fraction(a, b, 0.0)
+    return 1.0 - math.exp(_log_density(b, a, 0.0)) * _fraction(b, a, 0.0)
 
 
 def normal_quantile(probability: float) -> float:

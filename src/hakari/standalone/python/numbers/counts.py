@@ -10,7 +10,7 @@ from typing import Any
 from hakari.standalone.python.numbers.limits import ClusteredRates, Limits, PlainRates, Weighed, WeightedRates
 from hakari.standalone.python.words import Impossible, say
 
-__all__ = ["MISSING", "GroupRates", "Tally", "group_order", "group_rates", "read_tally"]
+__all__ = ["MISSING", "RATE_CELLS", "Cell", "GroupRates", "Tally", "group_order", "group_rates", "read_tally"]
 
 MISSING = "missing"
 _LARGEST_COUNT = 2**53
@@ -20,7 +20,7 @@ _POSITIVE, _NEGATIVE = frozenset({(1, 0), (1, 1)}), frozenset({(0, 0), (0, 1)})
 _SELECTED, _REJECTED = frozenset({(0, 1), (1, 1)}), frozenset({(0, 0), (1, 0)})
 _TP, _FP, _TN, _FN = (frozenset({cell}) for cell in ((1, 1), (0, 1), (0, 0), (1, 0)))
 # Rate → cells in the numerator, cells in the denominator; a cell is (label, prediction).
-_RATES: Mapping[str, tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]] = {
+RATE_CELLS: Mapping[str, tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]] = {
     "selection_rate": (_SELECTED, _ALL),
     "base_rate": (_POSITIVE, _ALL),
     "accuracy": (_TP | _TN, _ALL),
@@ -127,8 +127,8 @@ class GroupRates:
 def group_rates(tally: Tally, metric: str, by: Sequence[str]) -> GroupRates:
     """Return a rate in every group of the columns `by`; without columns, in the whole."""
     name = _ALIASES.get(metric, metric)
-    if name not in _RATES:
-        raise Impossible(say("statistics.rates.unknown", metric=metric, known=sorted([*_RATES, *_ALIASES])))
+    if name not in RATE_CELLS:
+        raise Impossible(say("statistics.rates.unknown", metric=metric, known=sorted([*RATE_CELLS, *_ALIASES])))
     needed = _AXES.get(name, ("label", "prediction"))
     for axis in needed:
         if axis not in tally.axes:
@@ -140,7 +140,8 @@ def group_rates(tally: Tally, metric: str, by: Sequence[str]) -> GroupRates:
     axes = [tally.place(axis) for axis in needed]
     # A side that the rate does not need is left out, so its missing values do not matter.
     hit, used = (
-        {tuple(cell[("label", "prediction").index(axis)] for axis in needed) for cell in side} for side in _RATES[name]
+        {tuple(cell[("label", "prediction").index(axis)] for axis in needed) for cell in side}
+        for side in RATE_CELLS[name]
     )
     counted = [
         (index[keys[cell]], cell, numbers, tuple(cell[a] for a in axes) in hit, tuple(cell[a] for a in axes) in used)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hakari.standalone.python.embedded import MADE_BY
+from hakari.standalone.python.judging.figures import RecordedFigure
 from hakari.standalone.python.judging.levels import Level, Problem, Verification, verify
 from hakari.standalone.python.reading.archive import LARGEST_BUNDLE
 from hakari.standalone.python.reading.directory import read_directory
@@ -129,6 +130,20 @@ def _document(found: Verification, options: argparse.Namespace) -> dict[str, Any
         "not_recomputed": text(say("standalone.not_recomputed")),
         "ok": found.ok,
         "signed": text(found.signed),
+        "verdicts": {
+            "all": found.verdicts,
+            "derived": found.verdicts - len(found.read),
+            "read": [
+                {
+                    "check": item.check,
+                    "figure": item.figure,
+                    "metric": item.metric,
+                    "requirement": _short_name(item),
+                    "status": item.status,
+                }
+                for item in found.read
+            ],
+        },
     }
 
 
@@ -146,7 +161,30 @@ def _told(found: Verification, bundle: Path, language: str) -> list[str]:
     lines.append(f"  {text('standalone.not_recomputed')}")
     for level in found.levels:
         lines += _problem_lines(level, language)
+    lines += _read_lines(found, language)
     return [*lines, "", text("assessment.notice.genuine")]
+
+
+def _read_lines(found: Verification, language: str) -> list[str]:
+    """Name every verdict that rests on a figure of a record which was not derived again."""
+    if not found.read:
+        return []
+    lines = ["", render(say("cli.verify.read"), language)]
+    for item in found.read:
+        told = say(
+            "workflows.verify.read_figure",
+            requirement=_short_name(item),
+            check=item.check.partition("/")[2] or item.check,
+            metric=item.metric,
+            figure=item.figure,
+            status=say(f"reasons.status.{item.status}"),
+        )
+        lines.append("  " + render(told, language))
+    return lines
+
+
+def _short_name(item: RecordedFigure) -> str:
+    return item.requirement.rsplit(":", 1)[-1].split("@", 1)[0]
 
 
 def _problem_lines(level: Level, language: str) -> list[str]:
