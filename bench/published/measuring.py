@@ -113,11 +113,7 @@ def with_interval(metric: str, counts: Any, sign: int) -> Measured:
     rate = "true_positive_rate" if metric == "true_positive" else "selection_rate"
     wanted = f"{rate}_{'ratio' if metric == 'ratio' else 'difference'}_to_reference"
     rates = group_rates(tally, rate, ("group",))
-    (found,) = [
-        each
-        for each in reference_estimates(rates, ("privileged",), confidence=LEVEL, error=1 - LEVEL)
-        if each.metric == wanted
-    ]
+    (found,) = [each for each in reference_estimates(rates, ("privileged",), confidence=LEVEL) if each.metric == wanted]
     assert isinstance(found.interval, Interval)
     assert isinstance(found.value, float)
     flip = sign if metric != "ratio" else 1

@@ -156,7 +156,7 @@ def _compared(asked: Asked, sample: Sample) -> None:
     for rate in RATES:
         rates = group_rates(tally, rate, ("group",))
         for reference in (None, ("a",)):
-            for each in reference_estimates(rates, reference, confidence=0.95, error=0.05):
+            for each in reference_estimates(rates, reference, confidence=0.95):
                 known = each.value if isinstance(each.value, float) else float("nan")
                 asked.put(each.metric, each.slice["group"], known)
         if rate == "selection_rate":

@@ -128,3 +128,18 @@ def test_a_mistake_gets_one_line(table: Path, arguments: tuple[str, ...], told: 
 def test_a_file_that_is_not_there_and_a_spark_table_without_spark_get_one_line() -> None:
     assert "nowhere.csv" in one_line(run("audit", "nowhere.csv", *USUAL))
     assert "pyspark" in one_line(run("audit", "spark:loans", *USUAL)).lower()
+
+
+def test_control_reference_and_deviation_reach_every_measure_that_knows_them(tmp_path: Path) -> None:
+    frame = loans()[["loanamt", "price", "white", "married"]].dropna()
+    path = tmp_path / "amounts.csv"
+    frame.to_csv(path, index=False)
+    options = ("--label", "price", "--prediction", "loanamt", "--by", "white", "--measure", "fairness.regression")
+    page = tmp_path / "page.html"
+    more = ("--control", "married", "--group", "rest", "--deviation", "--html", str(page))
+    (part,) = json.loads(run("audit", str(path), *options, *more, "--json").stdout)["measures"]
+    assert (part["parameters"]["reference"], part["parameters"]["deviation"]) == ("rest", True)
+    found = [(each["metric"], each["slice"]) for each in part["estimates"]]
+    assert ("mean_target_difference_to_rest", {"white": "1", "married": "0"}) in found
+    assert ("mean_target_deviation", {"white": "*"}) in found
+    assert "--group rest --deviation" in page.read_text("utf-8")

@@ -31,6 +31,7 @@ __all__ = ["audit"]
 @click.option("--weight")
 @click.option("--cluster")
 @click.option("--group", "reference", metavar="GROUP")
+@click.option("--deviation", is_flag=True)
 @click.option("--other", metavar="COLUMN")
 @click.option("--measure", "measures", multiple=True, metavar="MEASURE")
 @click.option("--min-rows", "min_rows", type=click.IntRange(1), default=30)
@@ -54,6 +55,7 @@ def audit(session: Session, data: str, **options: Any) -> None:
         other=options["other"],
         controls=tuple(options["controls"]),
         reference=options["reference"],
+        deviation=options["deviation"],
         min_rows=options["min_rows"],
         confidence=options["confidence"],
         seed=options["seed"],

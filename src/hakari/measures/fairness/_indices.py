@@ -10,13 +10,14 @@ import numpy as np
 from hakari.evidence import Estimate, Interval, Unmeasured
 from hakari.measures._estimates import NO_DENOMINATOR, group_slice, unmeasured
 from hakari.measures.fairness import _joint
+from hakari.measures.fairness._references import DEPENDENT, simultaneous_interval, to_reference
 from hakari.messages import Message, say
 from hakari.statistics import ClopperPearson, GroupRates, Tally, simultaneous
 from hakari.statistics._arrays import FloatArray, IntArray
 from hakari.statistics.confusion_matrix import Confusion, confusion
 from hakari.statistics.contingency import demographic_disparity
 from hakari.statistics.contingency.disparity import METHOD as DISPARITY
-from hakari.statistics.description import bca, mover_ratio, newcombe_difference
+from hakari.statistics.description import bca
 from hakari.statistics.metrics import decisions
 from hakari.statistics.tally import Value
 
@@ -33,7 +34,6 @@ __all__ = [
 
 Rng = Callable[[str], np.random.Generator]
 
-DEPENDENT = say("measures.fairness.decisions.dependent_rows")
 _ENDLESS = say("measures.fairness.decisions.endless")
 _TOO_FEW = say("measures.fairness.decisions.too_few_groups")
 _NO_ERRORS = say("measures.fairness.decisions.no_errors")
@@ -196,52 +196,24 @@ def _disparities(
             yield unmeasured(name, _ONE_DECISION, slice_=slice_, n=n)
             continue
         interval = Interval(low=found.low, high=found.high, level=level, method=DISPARITY)
-        told = _simultaneous(interval, confidence, len(groups))
+        told = simultaneous_interval(interval, confidence, len(groups))
         yield Estimate(metric=name, slice=slice_, value=found.value, interval=told, n=n)
 
 
 def reference_estimates(
-    rates: GroupRates, reference: tuple[object, ...] | None, *, confidence: float, error: float
+    rates: GroupRates, reference: tuple[object, ...] | None, *, confidence: float
 ) -> Iterator[Estimate]:
     """Yield each group's rate less, and divided by, that of the reference; None compares with all other groups."""
-    x, n = rates.successes, rates.trials
-    if reference is None:
-        y, m = x.sum() - x, n.sum() - n
-    else:
-        place = rates.groups.index(reference)
-        y, m = np.full(len(x), x[place]), np.full(len(n), n[place])
-    others = [i for i, group in enumerate(rates.groups) if group != reference]
-    level = 1 - _share_of(error, max(len(others), 1))
-    for suffix, found in (
-        ("difference", newcombe_difference(x, n, y, m, level=level)),
-        ("ratio", mover_ratio(x, n, y, m, level=level)),
-    ):
-        metric = f"{rates.metric}_{suffix}_to_{'rest' if reference is None else 'reference'}"
-        for i in others:
-            slice_, value = group_slice(rates.columns, rates.groups[i]), float(found.value[i])
-            if not np.isfinite(value):
-                yield unmeasured(metric, NO_DENOMINATOR, slice_=slice_, n=int(n[i]))
-                continue
-            interval = _simultaneous(found.interval(i), confidence, len(others))
-            yield Estimate(metric=metric, slice=slice_, value=value, interval=interval, n=int(n[i]))
+    limits = ClopperPearson(rates.successes, rates.trials)
+    yield from to_reference(
+        rates.metric, limits, rates.columns, rates.groups, rates.trials.tolist(),
+        rest=limits.rest(), place=None if reference is None else rates.groups.index(reference), confidence=confidence,
+    )  # fmt: skip
 
 
 def _share_of(error: float, parts: int) -> float:
     """The error of each of several intervals that hold together with 1 − `error` (Bonferroni: they depend)."""
     return error / max(parts, 1)
-
-
-def _simultaneous(interval: Interval | Unmeasured, confidence: float, parts: int) -> Interval | Unmeasured:
-    """The interval of one of several, told at the confidence that all of them have together."""
-    if isinstance(interval, Unmeasured) or parts < 2:
-        return interval
-    return Interval(
-        low=interval.low,
-        high=interval.high,
-        level=confidence,
-        method=f"{interval.method}, bonferroni over {parts}",
-        monte_carlo_error=interval.monte_carlo_error,
-    )
 
 
 def _too_many(groups: int) -> Message:

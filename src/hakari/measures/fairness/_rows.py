@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,15 @@ import numpy as np
 from hakari.errors import InputError
 from hakari.evidence import Estimate, Interval, Table, Unmeasured
 from hakari.measures._estimates import NO_DENOMINATOR, error_of, group_name, group_slice, shortened, unmeasured
+from hakari.measures.fairness._references import (
+    REST,
+    Rests,
+    check_reference,
+    deviation_estimate,
+    reference_place,
+    to_reference,
+)
+from hakari.measures.fairness._strata import Stratum, check_controls, strata_of
 from hakari.measures.fairness.functions.arrays import Grouped, grouped
 from hakari.messages import Message, say
 from hakari.statistics import MISSING, Limits
@@ -21,19 +30,23 @@ from hakari.statistics.tally import cell_key
 
 if TYPE_CHECKING:
     from hakari.inputs import Data, Inputs
-    from hakari.statistics._arrays import FloatArray, IntArray
+    from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
 
 __all__ = [
     "FEW_CLUSTERS",
+    "Reading",
     "Slicing",
     "Unusable",
+    "check_row_reference",
     "checked_columns",
     "codes_of",
     "finite",
+    "further_estimates",
     "group_limits",
     "in_order",
     "mean_rows",
     "mean_table",
+    "row_strata",
     "slicing_estimates",
     "slicing_of",
     "small_groups",
@@ -70,6 +83,57 @@ class Slicing:
     def star(self) -> dict[str, str]:
         """The slice of a number over all groups."""
         return dict.fromkeys(self.columns, "*")
+
+    def among(self, rows: BoolArray) -> Slicing:
+        """The groups that have some of these rows (N,), and the groups of these rows."""
+        present, index = np.unique(self.index[rows], return_inverse=True)
+        return Slicing(self.columns, tuple(self.groups[place] for place in present), index.astype(np.int64))
+
+    def against(self, place: int) -> Slicing:
+        """Two groups: one of these, and all other rows."""
+        return Slicing(self.columns, (self.groups[place], ("rest",)), np.asarray(self.index != place, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the numbers of every slicing are to be read."""
+
+    min_rows: int
+    """Groups with fewer rows are listed, not compared."""
+    confidence: float
+    reference: str | None = None
+    """A group by name, or `rest`, with which each group is compared."""
+    deviation: bool = False
+    """Whether the spread of the groups beyond chance is measured."""
+
+    def rests(self, slicing: Slicing, limits: Callable[[Slicing], Mapping[str, Limits]]) -> Mapping[str, Rests]:
+        """Return the limits of the rest of every group, by metric; none where nobody asks or it takes long.
+
+        `limits` gives the metrics' limits of any slicing of the same rows.
+        """
+        size = len(slicing.groups)
+        if self.reference != REST or not 2 <= size <= _MOST_RESTED // max(len(slicing.index), 1):
+            return {}
+        found = [limits(slicing.against(place)) for place in range(size)]
+        return {metric: Rests([each[metric] for each in found]) for metric in found[0]}
+
+
+def row_strata(inputs: Inputs, columns: Sequence[str], controls: Sequence[str]) -> list[tuple[Stratum, BoolArray]]:
+    """Return the whole and the strata of the controls, each with its rows (N,)."""
+    check_controls(columns, controls)
+    whole = np.ones(inputs.data.rows, dtype=bool)
+    if not controls:
+        return [(Stratum(), whole)]
+    found = slicing_of(inputs.data.read(controls), controls, inputs.data.rows)
+    strata = strata_of(controls, found.groups)
+    return [(strata[0], whole), *((each, found.index == place) for place, each in enumerate(strata[1:]))]
+
+
+def check_row_reference(
+    levels: Mapping[str, Any], parts: Sequence[Sequence[str]], rows: int, reference: str | None
+) -> None:
+    """Raise InputError where the reference is no group of any slicing of these rows."""
+    check_reference(reference, (group for part in parts if part for group in slicing_of(levels, part, rows).groups))
 
 
 def checked_columns(inputs: Inputs, measure: str, columns: Sequence[str] | None, min_rows: int) -> tuple[str, ...]:
@@ -218,12 +282,61 @@ def slicing_estimates(
         yield Estimate(metric=name, slice=slicing.star, value=found.value, interval=interval, n=size)
 
 
+def further_estimates(
+    limits: Limits,
+    slicing: Slicing,
+    *,
+    metric: str,
+    n: Sequence[int],
+    reading: Reading,
+    over: Mapping[str, Spreading],
+    rest: Rests | None = None,
+    reason: Message = NO_DENOMINATOR,
+    few: Message = FEW_CLUSTERS,
+) -> Iterator[Estimate]:
+    """Yield the deviation of the groups, and each group against the reference, where `reading` asks for them.
+
+    Against the reference as a difference and as a ratio where `over` has these; `rest` are the limits of the rest of
+    each group, where `limits` do not know them.
+    """
+    if not slicing.columns:
+        return
+    if reading.deviation:
+        yield deviation_estimate(
+            metric, limits, slicing.columns, n, min_rows=reading.min_rows, confidence=reading.confidence
+        )
+    kinds = [kind for kind in ("difference", "ratio") if kind in over.values()]
+    if reading.reference is None or not kinds:
+        return
+    place = reference_place(reading.reference, slicing.groups)
+    if place is None and reading.reference != REST:
+        return
+    pooled = getattr(limits, "rest", None) if place is None else None
+    others: Limits | Rests | None = rest if pooled is None else pooled()
+    if place is None and others is None:
+        if len(slicing.groups) > 1:
+            why = say("measures.fairness.references.many", groups=len(slicing.groups))
+            yield from (unmeasured(f"{metric}_{kind}_to_rest", why, slice_=slicing.star) for kind in kinds)
+        return
+    yield from to_reference(
+        metric, limits, slicing.columns, slicing.groups, n, rest=others, place=place, confidence=reading.confidence,
+        ratio="ratio" in kinds, difference="difference" in kinds, reason=reason, few=few,
+    )  # fmt: skip
+
+
+_MOST_RESTED = 50_000_000
+# Rows times groups: the rest of every group is a pass over all rows.
 _TOO_FEW = {"no_group": "measures.fairness.groups.no_group", "one_group": "measures.fairness.groups.one_group"}
 
 
-def mean_rows(means: Mapping[str, MeanLimits], slicing: Slicing) -> Iterator[tuple[Any, ...]]:
-    """Yield what the limits of each mean follow from: value, standard error, skewness and effective units per group."""
+def mean_rows(means: Mapping[str, MeanLimits], slicing: Slicing, stratum: Stratum) -> Iterator[tuple[Any, ...]]:
+    """Yield what the limits of each mean follow from: value, standard error, skewness and effective units per group.
+
+    Within a stratum its levels stand behind the columns.
+    """
     columns, rows = " × ".join(slicing.columns), slicing.rows.tolist()
+    if stratum.levels:
+        columns = f"{columns} | {stratum.name}"
     for metric, limits in means.items():
         parts = (limits.points, limits.errors, limits.skews, limits.units)
         for place, group in enumerate(slicing.groups):

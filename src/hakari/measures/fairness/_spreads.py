@@ -16,11 +16,12 @@ from hakari.statistics import Decision, Limits, Rule, Value, decide, method_for
 from hakari.statistics._arrays import BoolArray
 from hakari.statistics.limits import FEWEST_CLUSTERS
 
-__all__ = ["SPREADS", "Direction", "absent", "in_groups", "over_groups", "too_few"]
+__all__ = ["SPREADS", "TOO_FEW_CLUSTERS", "Direction", "absent", "in_groups", "over_groups", "too_few"]
 
 Direction = Literal["good", "bad", "neutral"]
 SPREADS = AGGREGATES
-_TOO_FEW_CLUSTERS = Unmeasured(unmeasured=say("measures.fairness.spreads.too_few_clusters", limit=FEWEST_CLUSTERS))
+TOO_FEW_CLUSTERS = say("measures.fairness.spreads.too_few_clusters", limit=FEWEST_CLUSTERS)
+_TOO_FEW_CLUSTERS = Unmeasured(unmeasured=TOO_FEW_CLUSTERS)
 
 
 def in_groups(

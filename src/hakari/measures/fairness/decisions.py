@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hakari.errors import InputError, InterruptedRun
-from hakari.evidence import Estimate, Interval, Unmeasured
+from hakari.evidence import Estimate
 from hakari.measures._contract import Measured
-from hakari.measures._estimates import error_of, group_name, rate_estimates, slicings, tally_table, unmeasured
+from hakari.measures._estimates import error_of, rate_estimates, slicings, tally_table, unmeasured
 from hakari.measures.fairness import _indices
 from hakari.measures.fairness._aggregates import aggregate_estimates
+from hakari.measures.fairness._references import (
+    REST,
+    check_reference,
+    deviation_estimate,
+    reference_place,
+    reference_suffix,
+)
+from hakari.measures.fairness._strata import Stratum, check_controls, control_limits, strata_of
 from hakari.measures.fairness.groups import METRICS
 from hakari.messages import Message, say
-from hakari.statistics import RATES, GroupRates, Tally, group_rates
+from hakari.statistics import RATES, ClopperPearson, GroupRates, Tally, group_rates
 from hakari.statistics.confusion_matrix import confusion
-from hakari.statistics.description import deviation
 from hakari.statistics.rates import GroupIndex
 
 if TYPE_CHECKING:
     from hakari.inputs import Inputs
     from hakari.measures._context import Context
-    from hakari.statistics.tally import Value
 
 __all__ = ["DecisionsParameters", "measure_decisions"]
 
 _ODDS = ("true_positive_rate", "false_positive_rate")
-_MOST_STRATA = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +63,19 @@ class _Work:
     error: float
     context: Context
 
-    def slicing(self, tally: Tally, columns: tuple[str, ...], stratum: str = "") -> Iterator[Estimate]:
-        """Yield what one slicing has; `stratum` keeps the draws of strata apart."""
+    def slicing(self, tally: Tally, columns: tuple[str, ...], stratum: Stratum) -> Iterator[Estimate]:
+        """Yield what one slicing has within a stratum."""
         kept = (*columns, *(axis for axis in ("label", "prediction", "cluster") if axis in tally.axes))
         part = tally if kept == tally.axes else tally.marginal(kept)
         rates = _rates(part, columns)
-        names = [name for name in rates if stratum or name not in METRICS]
+        names = [name for name in rates if stratum.levels or name not in METRICS]
         for name in names:
             yield from rate_estimates(rates[name], metric=name, confidence=self.parameters.confidence)
             yield from aggregate_estimates(
                 rates[name],
                 min_rows=self.parameters.min_rows,
                 error=self.error,
-                rng=lambda key: self.context.rng("/".join((stratum, key))),
+                rng=lambda key: self.context.rng(f"{stratum.name}/{key}"),
             )
         if "label" in tally.axes:
             yield from _indices.joint_estimates(
@@ -81,7 +85,7 @@ class _Work:
                 confidence=self.parameters.confidence,
                 error=self.error,
             )
-        if not stratum:
+        if not stratum.levels:
             yield from self._described(part, columns, rates)
 
     def _described(self, part: Tally, columns: tuple[str, ...], rates: dict[str, GroupRates]) -> Iterator[Estimate]:
@@ -91,7 +95,11 @@ class _Work:
             if dependent:
                 yield _left_out(f"{name}_deviation", columns)
             else:
-                yield _deviation(each, self.parameters.min_rows, confidence)
+                limits = ClopperPearson(each.successes, each.trials)
+                yield deviation_estimate(
+                    name, limits, columns, each.trials.tolist(),
+                    min_rows=self.parameters.min_rows, confidence=confidence,
+                )  # fmt: skip
             if self.parameters.reference is not None:
                 yield from self._to_reference(each, dependent)
         names = ("treatment_ratio", "demographic_disparity", "generalized_entropy_between", "bias_amplification")
@@ -111,17 +119,12 @@ class _Work:
     def _to_reference(self, rates: GroupRates, dependent: bool) -> Iterator[Estimate]:
         wanted = self.parameters.reference
         if dependent:
-            yield _left_out(
-                f"{rates.metric}_difference_to_{'rest' if wanted == 'rest' else 'reference'}", rates.columns
-            )
+            yield _left_out(f"{rates.metric}_difference_{reference_suffix(wanted)}", rates.columns)
             return
-        found: tuple[Value, ...] | None = None
-        if wanted != "rest":
-            known = {group_name(group): group for group in rates.groups}
-            if wanted not in known:
-                return
-            found = known[str(wanted)]
-        yield from _indices.reference_estimates(rates, found, confidence=self.parameters.confidence, error=self.error)
+        place = reference_place(wanted, rates.groups)
+        if wanted == REST or place is not None:
+            found = None if place is None else rates.groups[place]
+            yield from _indices.reference_estimates(rates, found, confidence=self.parameters.confidence)
 
 
 def measure_decisions(inputs: Inputs, parameters: DecisionsParameters, *, context: Context) -> Measured:
@@ -136,30 +139,25 @@ def measure_decisions(inputs: Inputs, parameters: DecisionsParameters, *, contex
         raise InputError(say("measures.fairness.groups.no_columns"))
     if parameters.min_rows < 1:
         raise InputError(say("measures.fairness.groups.min_rows", rows=parameters.min_rows))
-    both = sorted(set(columns) & set(parameters.controls))
-    if both:
-        raise InputError(say("measures.fairness.decisions.both", columns=both))
+    check_controls(columns, parameters.controls)
     work = _Work(parameters=parameters, error=error_of(parameters.confidence), context=context)
     labelled = inputs.columns.label is not None
     tally = inputs.tally((*columns, *parameters.controls), label=labelled, prediction=True)
     parts = slicings(columns, intersections=parameters.intersections)
-    _check_reference(tally, parts, parameters.reference)
-    strata = _strata(tally, parameters.controls)
+    check_reference(parameters.reference, (group for part in parts for group in tally.marginal(part).cells))
+    strata = strata_of(parameters.controls, tally.marginal(parameters.controls).cells if parameters.controls else ())
     estimates: list[Estimate] = list(_overall(tally, parameters.confidence, context)) if labelled else []
-    steps = len(parts) * (1 + len(strata))
+    steps = len(parts) * len(strata)
     done = 0
     for part in parts:
-        for name, levels in [("", {}), *((_stratum_name(levels), levels) for levels in strata)]:
+        for stratum in strata:
             if context.cancelled():
                 raise InterruptedRun(say("measures.estimates.stopped", measure=context.measure))
             context.progress(done, steps, say("measures.fairness.groups.progress", columns=list(part)))
-            within = tally.where(**levels) if levels else tally
-            found = work.slicing(within, part, name)
-            if levels:
-                found = (replace(each, slice={**each.slice, **_as_text(levels)}) for each in found)
-            estimates += found
+            within = tally.where(**stratum.levels) if stratum.levels else tally
+            estimates += stratum.within(work.slicing(within, part, stratum))
             done += 1
-        if strata:
+        if parameters.controls:
             estimates += _conditional(tally, part, work)
     context.progress(steps, steps, say("measures.fairness.groups.progress", columns=list(columns)))
     return Measured(
@@ -190,51 +188,8 @@ def _conditional(tally: Tally, part: tuple[str, ...], work: _Work) -> list[Estim
     return [replace(each, slice={**each.slice, **dict.fromkeys(controls, "*")}) for each in found]
 
 
-def _deviation(rates: GroupRates, min_rows: int, confidence: float) -> Estimate:
-    name, slice_ = f"{rates.metric}_deviation", dict.fromkeys(rates.columns, "*")
-    # Every group counts alike here, so a handful of rows would decide the figure.
-    used = rates.trials >= max(min_rows, 2)
-    n = int(rates.trials[used].sum())
-    if used.sum() < 2:
-        return unmeasured(name, say("measures.fairness.decisions.too_few_groups"), slice_=slice_, n=n)
-    found = deviation(rates.successes[used], rates.trials[used], level=confidence)
-    low, high = float(found.low), float(found.high)
-    interval: Interval | Unmeasured = Interval(low=low, high=high, level=confidence, method=found.method)
-    if not (math.isfinite(low) and math.isfinite(high)):
-        interval = Unmeasured(unmeasured=say("measures.fairness.decisions.undefined"))
-    return Estimate(metric=name, slice=slice_, value=float(found.value), interval=interval, n=n)
-
-
 def _left_out(name: str, columns: tuple[str, ...]) -> Estimate:
     return unmeasured(name, _indices.DEPENDENT, slice_=dict.fromkeys(columns, "*"))
-
-
-def _check_reference(tally: Tally, parts: tuple[tuple[str, ...], ...], reference: str | None) -> None:
-    if reference is None or reference == "rest":
-        return
-    known = {group_name(group) for part in parts for group in tally.marginal(part).cells}
-    if reference not in known:
-        raise InputError(say("measures.fairness.decisions.reference", reference=reference, known=sorted(known)[:10]))
-
-
-def _strata(tally: Tally, controls: tuple[str, ...]) -> list[dict[str, Value]]:
-    """The combinations of the controls' levels that occur."""
-    if not controls:
-        return []
-    found = [dict(zip(controls, cell, strict=True)) for cell in tally.marginal(controls).cells]
-    if len(found) > _MOST_STRATA:
-        raise InputError(
-            say("measures.fairness.decisions.strata", columns=list(controls), number=len(found), limit=_MOST_STRATA)
-        )
-    return found
-
-
-def _stratum_name(levels: dict[str, Value]) -> str:
-    return "/".join(f"{column}={level}" for column, level in levels.items())
-
-
-def _as_text(levels: dict[str, Value]) -> dict[str, str]:
-    return {column: str(level) for column, level in levels.items()}
 
 
 def _limits(parameters: DecisionsParameters, labelled: bool) -> Iterator[Message]:
@@ -245,5 +200,4 @@ def _limits(parameters: DecisionsParameters, labelled: bool) -> Iterator[Message
         yield say("measures.fairness.decisions.limit.benefit")
     yield say("measures.fairness.groups.limit.population")
     yield say("measures.fairness.decisions.limit.described")
-    if parameters.controls:
-        yield say("measures.fairness.decisions.limit.controls", columns=list(parameters.controls))
+    yield from control_limits(parameters.controls)

@@ -15,18 +15,24 @@ from hakari.inputs.classes import encode_classes
 from hakari.inputs.values import class_text
 from hakari.measures._contract import Measured
 from hakari.measures._estimates import error_of, group_name, slicings, unmeasured
+from hakari.measures.fairness._references import Rests
 from hakari.measures.fairness._rows import (
+    Reading,
     Slicing,
     Unusable,
+    check_row_reference,
     checked_columns,
     finite,
+    further_estimates,
     mean_rows,
     mean_table,
+    row_strata,
     slicing_estimates,
     slicing_of,
     small_groups,
     weights_and_units,
 )
+from hakari.measures.fairness._strata import control_limits
 from hakari.messages import Message, say
 from hakari.statistics import MISSING, Limits
 from hakari.statistics.metrics.between import Spreading
@@ -74,6 +80,12 @@ class ItemsParameters:
     """Score from which an item counts as detected."""
     false_match_rate: float = 0.001
     """Share of the pairs of different persons that the threshold of verification may accept."""
+    controls: tuple[str, ...] = ()
+    """Columns whose levels are looked at one by one; the threshold of verification stays that of all pairs."""
+    reference: str | None = None
+    """A group by name (`white`, or `white × 40+` for several columns), or `rest`: each group with all others."""
+    deviation: bool = False
+    """Whether the spread of the groups beyond chance is measured as well."""
     intersections: bool = True
     """Whether the groups of all columns crossed are measured as well."""
     min_rows: int = 30
@@ -95,6 +107,13 @@ class _Items:
     """Why verification cannot be measured."""
     threshold: float
 
+    def among(self, rows: BoolArray) -> _Items:
+        """Some of the rows (N,)."""
+        person = None if self.person is None else self.person[rows]
+        weight = None if self.weight is None else self.weight[rows]
+        same = None if self.same is None else self.same[rows]
+        return _Items(self.scores[rows], person, weight, same, self.no_pairs, self.threshold)
+
 
 def measure_items(inputs: Inputs, parameters: ItemsParameters, *, context: Context) -> Measured:
     """Measure scores, recall and verification per group, and how far the groups lie apart, clustered by person.
@@ -113,25 +132,30 @@ def measure_items(inputs: Inputs, parameters: ItemsParameters, *, context: Conte
     except Unusable as unusable:
         absent = (_absent((*SCORED, *VERIFIED), part, unusable.reason) for part in parts)
         return Measured(estimates=tuple(estimate for each in absent for estimate in each))
+    strata = row_strata(inputs, columns, parameters.controls)
     levels = inputs.data.read(columns)
+    check_row_reference(levels, parts, len(items.scores), parameters.reference)
     estimates: list[Estimate] = []
-    limits = list(_limits(items, parameters))
+    limits = [*_limits(items, parameters), *control_limits(parameters.controls)]
     means: list[tuple[Any, ...]] = []
     counts: list[tuple[Any, ...]] = []
-    for number, part in enumerate(parts):
+    steps = [(part, *each) for part in parts for each in strata]
+    for number, (part, stratum, chosen) in enumerate(steps):
         if context.cancelled():
             raise InterruptedRun(say("measures.estimates.stopped", measure=context.measure))
-        context.progress(number, len(parts), say("measures.fairness.items.progress"))
-        slicing = slicing_of(levels, part, len(items.scores))
-        for metric in SCORED:
-            found = _scored(items, slicing, metric, parameters.overlap)
-            estimates += _estimates(metric, found, slicing, slicing.rows.tolist(), parameters)
-            if isinstance(found, MeanLimits):
-                means += mean_rows({metric: found}, slicing)
-        estimates += _verification(items, slicing, parameters)
-        counts += _count_rows(items, slicing, parameters.overlap)
-        limits += small_groups(slicing, parameters.min_rows)
-    context.progress(len(parts), len(parts), say("measures.fairness.items.progress"))
+        context.progress(number, len(steps), say("measures.fairness.items.progress"))
+        slicing, some = slicing_of(levels, part, len(items.scores)), items
+        if stratum.levels:
+            slicing, some = slicing.among(chosen), items.among(chosen)
+        found = _group_limits(some, slicing, parameters.overlap)
+        estimates += stratum.within(_slicing_numbers(found, some, slicing, parameters))
+        means += mean_rows(
+            {name: each for name, each in found.items() if isinstance(each, MeanLimits)}, slicing, stratum
+        )
+        if not stratum.levels:
+            counts += _count_rows(items, slicing, parameters.overlap)
+            limits += small_groups(slicing, parameters.min_rows)
+    context.progress(len(steps), len(steps), say("measures.fairness.items.progress"))
     names = ("columns", "group", "n", "persons", "detected", "genuine", "accepted_genuine", "other", "accepted_other")
     table = Table(name="items", columns=names, rows=tuple(counts), details=_details(items, parameters))
     return Measured(estimates=tuple(estimates), tables=(mean_table(means), table), limits=tuple(limits))
@@ -199,35 +223,68 @@ def _scored(items: _Items, slicing: Slicing, metric: str, overlap: float) -> Lim
     return found if metric == "mean_score" else found.below(1.0)
 
 
-def _estimates(
-    metric: str, found: Limits, slicing: Slicing, n: list[int], parameters: ItemsParameters
+def _group_limits(items: _Items, slicing: Slicing, overlap: float) -> dict[str, Limits]:
+    """Limits of every metric of the groups; none of pairs where there are no pairs."""
+    return {**{metric: _scored(items, slicing, metric, overlap) for metric in SCORED}, **_verified(items, slicing)}
+
+
+def _slicing_numbers(
+    found: Mapping[str, Limits], items: _Items, slicing: Slicing, parameters: ItemsParameters
 ) -> Iterator[Estimate]:
-    over = OVER[metric]
+    """Yield all numbers of one slicing."""
+    reading = Reading(
+        min_rows=parameters.min_rows, confidence=parameters.confidence,
+        reference=parameters.reference, deviation=parameters.deviation,
+    )  # fmt: skip
+    rests = reading.rests(slicing, lambda two: _group_limits(items, two, parameters.overlap))
+    for metric in (*SCORED, *VERIFIED):
+        if metric not in found:
+            assert items.no_pairs is not None
+            yield from _absent((metric,), slicing.columns, items.no_pairs)
+            continue
+        yield from _estimates(
+            metric, found[metric], slicing, _rows_of(items, slicing, metric), reading, rests.get(metric)
+        )
+
+
+def _estimates(
+    metric: str, found: Limits, slicing: Slicing, n: list[int], reading: Reading, rest: Rests | None
+) -> Iterator[Estimate]:
+    over, few = OVER[metric], say("measures.fairness.items.few_persons")
     if np.nanmin(found.values, initial=0.0) < 0:
         over = {name: spreading for name, spreading in over.items() if spreading != "ratio"}
     yield from slicing_estimates(
-        found, slicing, metric=metric, n=n, min_rows=parameters.min_rows, confidence=parameters.confidence,
-        over=over, few=say("measures.fairness.items.few_persons"),
+        found, slicing, metric=metric, n=n, min_rows=reading.min_rows, confidence=reading.confidence,
+        over=over, few=few,
     )  # fmt: skip
     if slicing.columns and len(over) < len(OVER[metric]):
         yield unmeasured(f"{metric}_ratio", say("measures.fairness.items.below_zero"), slice_=slicing.star)
+    yield from further_estimates(
+        found, slicing, metric=metric, n=n, reading=reading, over=over, rest=rest, few=few,
+    )  # fmt: skip
 
 
-def _verification(items: _Items, slicing: Slicing, parameters: ItemsParameters) -> Iterator[Estimate]:
+def _verified(items: _Items, slicing: Slicing) -> dict[str, Limits]:
+    """Limits of the shares of accepted pairs; none where there are no pairs."""
     if items.same is None:
-        assert items.no_pairs is not None
-        yield from _absent(VERIFIED, slicing.columns, items.no_pairs)
-        return
+        return {}
     taken = accepted(items.scores, items.threshold).astype(float)
-    for metric, chosen in zip(VERIFIED, (items.same, ~items.same), strict=True):
-        group = slicing.index[chosen]
-        found = share_limits(
-            taken[chosen], group, len(slicing.groups),
+    return {
+        metric: share_limits(
+            taken[chosen], slicing.index[chosen], len(slicing.groups),
             weight=None if items.weight is None else items.weight[chosen],
             unit=None if items.person is None else items.person[chosen],
-        )  # fmt: skip
-        n = np.bincount(group, minlength=len(slicing.groups)).tolist()
-        yield from _estimates(metric, found, slicing, n, parameters)
+        )
+        for metric, chosen in zip(VERIFIED, (items.same, ~items.same), strict=True)
+    }  # fmt: skip
+
+
+def _rows_of(items: _Items, slicing: Slicing, metric: str) -> list[int]:
+    """Rows of every group that count for a metric (G)."""
+    if metric in SCORED or items.same is None:
+        return [int(n) for n in slicing.rows]
+    chosen = items.same if metric == "verification_rate" else ~items.same
+    return [int(n) for n in np.bincount(slicing.index[chosen], minlength=len(slicing.groups))]
 
 
 def _count_rows(items: _Items, slicing: Slicing, overlap: float) -> Iterator[tuple[Any, ...]]:

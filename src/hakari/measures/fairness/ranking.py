@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,19 +14,24 @@ import numpy as np
 from hakari.errors import InputError, InterruptedRun
 from hakari.evidence import Estimate, Interval, Table, Unmeasured
 from hakari.measures._contract import Measured
-from hakari.measures._estimates import error_of, group_name, slicings, unmeasured
+from hakari.measures._estimates import NO_DENOMINATOR, error_of, group_name, slicings, unmeasured
 from hakari.measures.fairness._rows import (
+    Reading,
     Slicing,
     Unusable,
+    check_row_reference,
     checked_columns,
     codes_of,
     finite,
+    further_estimates,
     mean_rows,
     mean_table,
+    row_strata,
     slicing_estimates,
     slicing_of,
     small_groups,
 )
+from hakari.measures.fairness._strata import Stratum, control_limits
 from hakari.messages import Message, say
 from hakari.statistics import Limits
 from hakari.statistics.limits import FEWEST_CLUSTERS
@@ -35,7 +42,7 @@ from hakari.statistics.metrics.rows import MeanLimits, mean_limits, ratio_limits
 if TYPE_CHECKING:
     from hakari.inputs import Inputs
     from hakari.measures._context import Context
-    from hakari.statistics._arrays import FloatArray, IntArray
+    from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["METRICS", "OVER", "RankingParameters", "measure_ranking"]
 
@@ -82,6 +89,12 @@ class RankingParameters:
     """Column of what a row deserves, 0 or more; the label column if left out."""
     k: int = 10
     """How many places count as the first ones."""
+    controls: tuple[str, ...] = ()
+    """Columns whose levels are looked at one by one: rows keep their places in the whole lists."""
+    reference: str | None = None
+    """A group by name (`white`, or `white × 40+` for several columns), or `rest`: each group with all others."""
+    deviation: bool = False
+    """Whether the spread of the groups beyond chance is asked for."""
     intersections: bool = True
     """Whether the groups of all columns crossed are measured as well."""
     min_rows: int = 30
@@ -92,15 +105,36 @@ class RankingParameters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lists:
-    """Everything that was read."""
+    """Everything that was read, of all rows or of some that keep their places in the whole lists."""
 
+    worth: FloatArray
+    """By what rows are ordered (N,)."""
     places: Places
+    """Of these rows alone: those of the whole lists unless lists are cut."""
+    rows: Mapping[str, FloatArray]
+    """What each row has in the whole list (N,): first places and attention, its own and those of a usual row."""
     merit: FloatArray | None
     no_merit: Message | None
     unit: IntArray
     """Independent draw of every row (N,): its list, or the cluster of its lists."""
     crossed: bool
     """True where declared clusters cut across the lists, so that nothing is independent."""
+    cut: bool = False
+    """True where these are only some of the rows of a list."""
+
+    def among(self, chosen: BoolArray) -> _Lists:
+        """Some of the rows (N,)."""
+        held = np.bincount(self.places.owner, weights=chosen, minlength=self.places.count)
+        return _Lists(
+            self.worth[chosen],
+            Places.of(self.worth[chosen], self.places.owner[chosen]),
+            {name: each[chosen] for name, each in self.rows.items()},
+            None if self.merit is None else self.merit[chosen],
+            self.no_merit,
+            self.unit[chosen],
+            self.crossed,
+            bool(((held > 0) & (held < self.places.sizes)).any()),
+        )
 
 
 def measure_ranking(inputs: Inputs, parameters: RankingParameters, *, context: Context) -> Measured:
@@ -119,26 +153,37 @@ def measure_ranking(inputs: Inputs, parameters: RankingParameters, *, context: C
         lists = _read(inputs, parameters)
     except Unusable as unusable:
         return Measured(estimates=tuple(_absent(parts, unusable.reason)))
+    strata = row_strata(inputs, columns, parameters.controls)
     levels = inputs.data.read(columns)
+    check_row_reference(levels, parts, len(lists.unit), parameters.reference)
     estimates: list[Estimate] = []
-    limits = list(_limits(lists, parameters))
+    limits = [*_limits(lists, parameters), *control_limits(parameters.controls)]
     rows: list[tuple[Any, ...]] = []
     firsts: list[tuple[Any, ...]] = []
-    for number, part in enumerate(parts):
+    steps = [(part, *each) for part in parts for each in strata]
+    for number, (part, stratum, chosen) in enumerate(steps):
         if context.cancelled():
             raise InterruptedRun(say("measures.estimates.stopped", measure=context.measure))
-        context.progress(number, len(parts), say("measures.fairness.ranking.progress"))
-        slicing = slicing_of(levels, part, len(lists.unit))
-        found = _group_limits(lists, slicing, parameters.k)
-        estimates += _group_estimates(found, lists, slicing, parameters)
-        estimates += _divergence(lists, slicing, parameters, context.rng)
-        rows += mean_rows(_plain(found), slicing)
-        firsts += _first_rows(lists.places, slicing, parameters.k)
-        limits += small_groups(slicing, parameters.min_rows)
-    context.progress(len(parts), len(parts), say("measures.fairness.ranking.progress"))
+        context.progress(number, len(steps), say("measures.fairness.ranking.progress"))
+        slicing, some = slicing_of(levels, part, len(lists.unit)), lists
+        if stratum.levels:
+            slicing, some = slicing.among(chosen), lists.among(chosen)
+        found = _group_limits(some, slicing)
+        estimates += stratum.within(_group_estimates(found, some, slicing, parameters))
+        draws = partial(_stream, context, stratum)
+        estimates += stratum.within(_divergence(some, slicing, parameters, draws))
+        rows += mean_rows(_plain(found), slicing, stratum)
+        if not stratum.levels:
+            firsts += _first_rows(lists, slicing)
+            limits += small_groups(slicing, parameters.min_rows)
+    context.progress(len(steps), len(steps), say("measures.fairness.ranking.progress"))
     names = ("columns", "group", "n", "lists", "first", "expected")
     table = Table(name="first_places", columns=names, rows=tuple(firsts), details={"k": parameters.k})
     return Measured(estimates=tuple(estimates), tables=(mean_table(rows), table), limits=tuple(limits))
+
+
+def _stream(context: Context, stratum: Stratum, key: str) -> np.random.Generator:
+    return context.rng(stratum.stream(key))
 
 
 def _plain(found: Mapping[str, Limits | None]) -> dict[str, MeanLimits]:
@@ -166,7 +211,17 @@ def _read(inputs: Inputs, parameters: RankingParameters) -> _Lists:
         assert inputs.columns.cluster is not None
         unit, crossed = _units(owner, codes_of(inputs.data.read([inputs.columns.cluster])[inputs.columns.cluster]))
     merit, why = _merit(inputs, parameters)
-    return _Lists(places, merit, why, unit, crossed)
+    return _Lists(worth, places, _row_numbers(places, parameters.k), merit, why, unit, crossed)
+
+
+def _row_numbers(places: Places, k: int) -> dict[str, FloatArray]:
+    owner, sizes, exposure = places.owner, places.sizes.astype(float), places.exposure()
+    return {
+        "first": places.among_first(k),
+        "expected": (np.minimum(sizes, k) / sizes)[owner],
+        "exposure": exposure,
+        "usual": (listed_sums(exposure, owner, places.count) / sizes)[owner],
+    }
 
 
 def _units(lists: IntArray, clusters: IntArray) -> tuple[IntArray, bool]:
@@ -199,13 +254,10 @@ def _absent(parts: tuple[tuple[str, ...], ...], reason: Message) -> Iterator[Est
             yield unmeasured(name, reason, slice_=dict.fromkeys(part, "*"))
 
 
-def _group_limits(lists: _Lists, slicing: Slicing, k: int) -> dict[str, Limits | None]:
+def _group_limits(lists: _Lists, slicing: Slicing) -> dict[str, Limits | None]:
     """Return the limits of every metric of the groups; None where there is no merit."""
-    places, unit = lists.places, lists.unit
-    owner, sizes, groups = places.owner, places.sizes.astype(float), len(slicing.groups)
-    first, exposure = places.among_first(k), places.exposure()
-    expected = (np.minimum(sizes, k) / sizes)[owner]
-    usual = (listed_sums(exposure, owner, places.count) / sizes)[owner]
+    unit, groups = lists.unit, len(slicing.groups)
+    first, expected, exposure, usual = (lists.rows[name] for name in ("first", "expected", "exposure", "usual"))
 
     def ratio(above: FloatArray, below: FloatArray) -> MeanLimits:
         return ratio_limits(above, below, slicing.index, groups, unit=unit, least=0.0)
@@ -233,6 +285,11 @@ def _group_estimates(
     found: Mapping[str, Limits | None], lists: _Lists, slicing: Slicing, parameters: RankingParameters
 ) -> Iterator[Estimate]:
     n = slicing.rows.tolist()
+    reading = Reading(
+        min_rows=parameters.min_rows, confidence=parameters.confidence,
+        reference=parameters.reference, deviation=parameters.deviation,
+    )  # fmt: skip
+    rests = reading.rests(slicing, lambda two: {name: each for name, each in _group_limits(lists, two).items() if each})
     nobody = "min_skew_at_k" if _hides_a_group(found["skew_at_k"], n, parameters.min_rows) else ""
     for metric, limits in found.items():
         if limits is None:
@@ -240,13 +297,19 @@ def _group_estimates(
             for name in (metric, *OVER[metric]):
                 yield unmeasured(name, lists.no_merit, slice_=slicing.star)
             continue
-        for estimate in slicing_estimates(
+        reason = _REASONS.get(metric, NO_DENOMINATOR)
+        usual = slicing_estimates(
             limits, slicing, metric=metric, n=n, min_rows=parameters.min_rows, confidence=parameters.confidence,
-            over=OVER[metric], reason=_REASONS.get(metric, say("measures.estimates.no_denominator")), few=_FEW_LISTS,
-        ):  # fmt: skip
+            over=OVER[metric], reason=reason, few=_FEW_LISTS,
+        )  # fmt: skip
+        further = further_estimates(
+            limits, slicing, metric=metric, n=n, reading=reading, over=OVER[metric], rest=rests.get(metric),
+            reason=reason, few=_FEW_LISTS,
+        )  # fmt: skip
+        for estimate in chain(usual, further):
             if estimate.metric == nobody:
-                reason = say("measures.fairness.ranking.hidden_group")
-                yield unmeasured(nobody, reason, slice_=slicing.star, n=estimate.n)
+                hidden = say("measures.fairness.ranking.hidden_group")
+                yield unmeasured(nobody, hidden, slice_=slicing.star, n=estimate.n)
             else:
                 yield _uncertain(estimate) if lists.crossed else estimate
 
@@ -270,6 +333,10 @@ def _divergence(
     """Yield NDKL, the mean over the lists, and what it would be in random order."""
     places, groups = lists.places, len(slicing.groups)
     rows = len(lists.unit)
+    if lists.cut:
+        reason = say("measures.fairness.ranking.cut")
+        yield from (unmeasured(name, reason, slice_=slicing.star) for name in ("ndkl", "ndkl_noise_floor"))
+        return
     if places.tied and rows * groups > _MOST_TIED:
         reason = say("measures.fairness.ranking.too_many_tied", groups=groups)
         yield from (unmeasured(name, reason, slice_=slicing.star) for name in ("ndkl", "ndkl_noise_floor"))
@@ -304,11 +371,10 @@ def _floor(places: Places, group: IntArray, groups: int, rng: np.random.Generato
     return float(np.mean(found))
 
 
-def _first_rows(places: Places, slicing: Slicing, k: int) -> Iterator[tuple[Any, ...]]:
-    owner, sizes, groups = places.owner, places.sizes.astype(float), len(slicing.groups)
-    first, expected = places.among_first(k), (np.minimum(sizes, k) / sizes)[owner]
-    held = units_in(slicing.index, groups, owner)
-    sums = [np.bincount(slicing.index, weights=each, minlength=groups) for each in (first, expected)]
+def _first_rows(lists: _Lists, slicing: Slicing) -> Iterator[tuple[Any, ...]]:
+    groups = len(slicing.groups)
+    held = units_in(slicing.index, groups, lists.places.owner)
+    sums = [np.bincount(slicing.index, weights=lists.rows[name], minlength=groups) for name in ("first", "expected")]
     columns = " × ".join(slicing.columns)
     for place, group in enumerate(slicing.groups):
         numbers = (round(float(each[place]), 9) for each in sums)

@@ -14,18 +14,24 @@ from hakari.evidence import Estimate, Table
 from hakari.measures._contract import Measured
 from hakari.measures._estimates import error_of, group_name, slicings, unmeasured
 from hakari.measures.fairness._rows import (
+    Reading,
     Slicing,
     Unusable,
+    check_row_reference,
     checked_columns,
     finite,
+    further_estimates,
     mean_rows,
     mean_table,
+    row_strata,
     slicing_estimates,
     slicing_of,
     small_groups,
     weights_and_units,
 )
+from hakari.measures.fairness._strata import control_limits
 from hakari.messages import Message, say
+from hakari.statistics import Limits
 from hakari.statistics.metrics.between import Spreading
 from hakari.statistics.metrics.regression import LOSSES, QUANTILES, loss_metric, row_values
 from hakari.statistics.metrics.rows import MeanLimits, mean_limits, quantile_limits
@@ -33,7 +39,7 @@ from hakari.statistics.metrics.rows import MeanLimits, mean_limits, quantile_lim
 if TYPE_CHECKING:
     from hakari.inputs import Inputs
     from hakari.measures._context import Context
-    from hakari.statistics._arrays import FloatArray, IntArray
+    from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["METRICS", "RegressionParameters", "measure_regression"]
 
@@ -71,6 +77,12 @@ class RegressionParameters:
     """Column of the predicted amounts; the prediction column if left out."""
     loss: Literal["absolute", "square"] = "square"
     """Loss of a row in the bounded group loss."""
+    controls: tuple[str, ...] = ()
+    """Columns whose levels are looked at one by one, such as a branch or a kind of product."""
+    reference: str | None = None
+    """A group by name (`white`, or `white × 40+` for several columns), or `rest`: each group with all others."""
+    deviation: bool = False
+    """Whether the spread of the groups beyond chance is measured as well."""
     intersections: bool = True
     """Whether the groups of all columns crossed are measured as well."""
     min_rows: int = 30
@@ -87,6 +99,15 @@ class _Amounts:
     prediction: FloatArray
     weight: FloatArray | None
     unit: IntArray | None
+    values: Mapping[str, FloatArray]
+    """What is averaged, by metric: one number for each row (N,)."""
+
+    def among(self, rows: BoolArray) -> _Amounts:
+        """Some of the rows (N,)."""
+        weight = None if self.weight is None else self.weight[rows]
+        unit = None if self.unit is None else self.unit[rows]
+        values = {name: each[rows] for name, each in self.values.items()}
+        return _Amounts(self.target[rows], self.prediction[rows], weight, unit, values)
 
 
 def measure_regression(inputs: Inputs, parameters: RegressionParameters, *, context: Context) -> Measured:
@@ -105,25 +126,29 @@ def measure_regression(inputs: Inputs, parameters: RegressionParameters, *, cont
         amounts = _read(inputs, parameters)
     except Unusable as unusable:
         return Measured(estimates=tuple(_absent(parts, unusable.reason)))
+    strata = row_strata(inputs, columns, parameters.controls)
     levels = inputs.data.read(columns)
-    values = row_values(amounts.target, amounts.prediction)
+    check_row_reference(levels, parts, len(amounts.target), parameters.reference)
     estimates: list[Estimate] = []
-    limits = list(_limits(amounts))
+    limits = [*_limits(amounts), *control_limits(parameters.controls)]
     rows: list[tuple[Any, ...]] = []
     bins: list[tuple[Any, ...]] = []
-    edges = _edges(values["residual_mean"])
-    for number, part in enumerate(parts):
+    edges = _edges(amounts.values["residual_mean"])
+    steps = [(part, *each) for part in parts for each in strata]
+    for number, (part, stratum, chosen) in enumerate(steps):
         if context.cancelled():
             raise InterruptedRun(say("measures.estimates.stopped", measure=context.measure))
-        context.progress(number, len(parts), say("measures.fairness.regression.progress"))
-        slicing = slicing_of(levels, part, len(amounts.target))
-        means = _means(values, amounts, slicing)
-        estimates += _mean_estimates(means, slicing, parameters)
-        estimates += _quantile_estimates(values["residual_mean"], amounts, slicing, parameters)
-        rows += mean_rows({name: means[name] for name in means if name != "root_mean_squared_error"}, slicing)
-        bins += _bin_rows(values["residual_mean"], slicing, edges)
-        limits += small_groups(slicing, parameters.min_rows)
-    context.progress(len(parts), len(parts), say("measures.fairness.regression.progress"))
+        context.progress(number, len(steps), say("measures.fairness.regression.progress"))
+        slicing, some = slicing_of(levels, part, len(amounts.target)), amounts
+        if stratum.levels:
+            slicing, some = slicing.among(chosen), amounts.among(chosen)
+        means = _means(some, slicing)
+        estimates += stratum.within(_estimates(means, some, slicing, parameters))
+        rows += mean_rows({name: means[name] for name in means if name != "root_mean_squared_error"}, slicing, stratum)
+        if not stratum.levels:
+            bins += _bin_rows(amounts.values["residual_mean"], slicing, edges)
+            limits += small_groups(slicing, parameters.min_rows)
+    context.progress(len(steps), len(steps), say("measures.fairness.regression.progress"))
     return Measured(estimates=tuple(estimates), tables=(mean_table(rows), _bin_table(bins)), limits=tuple(limits))
 
 
@@ -132,7 +157,7 @@ def _read(inputs: Inputs, parameters: RegressionParameters) -> _Amounts:
     if target is None or prediction is None:
         raise Unusable(say("measures.fairness.regression.no_amounts"))
     found = finite(inputs.data, target), finite(inputs.data, prediction)
-    return _Amounts(*found, *weights_and_units(inputs, inputs.columns.cluster))
+    return _Amounts(*found, *weights_and_units(inputs, inputs.columns.cluster), row_values(*found))
 
 
 def _absent(parts: tuple[tuple[str, ...], ...], reason: Message) -> Iterator[Estimate]:
@@ -146,7 +171,7 @@ def _absent(parts: tuple[tuple[str, ...], ...], reason: Message) -> Iterator[Est
             yield unmeasured("bounded_group_loss", reason, slice_=slice_)
 
 
-def _means(values: Mapping[str, FloatArray], amounts: _Amounts, slicing: Slicing) -> dict[str, MeanLimits]:
+def _means(amounts: _Amounts, slicing: Slicing) -> dict[str, MeanLimits]:
     found: dict[str, MeanLimits] = {}
     for metric, over in MEANS.items():
         if metric == "root_mean_squared_error":
@@ -155,14 +180,31 @@ def _means(values: Mapping[str, FloatArray], amounts: _Amounts, slicing: Slicing
         least = 0.0 if over is _SIZES else -np.inf
         size = len(slicing.groups)
         found[metric] = mean_limits(
-            values[metric], slicing.index, size, weight=amounts.weight, unit=amounts.unit, least=least
+            amounts.values[metric], slicing.index, size, weight=amounts.weight, unit=amounts.unit, least=least
         )
     return found
 
 
-def _mean_estimates(
-    means: Mapping[str, MeanLimits], slicing: Slicing, parameters: RegressionParameters
+def _quantiles(amounts: _Amounts, slicing: Slicing) -> dict[str, Limits]:
+    """Limits of the quantiles; none where rows have weights or clusters."""
+    if amounts.weight is not None or amounts.unit is not None:
+        return {}
+    found = quantile_limits(
+        amounts.values["residual_mean"], slicing.index, len(slicing.groups), tuple(QUANTILES.values())
+    )
+    return dict(zip(QUANTILES, found, strict=True))
+
+
+def _estimates(
+    means: Mapping[str, MeanLimits], amounts: _Amounts, slicing: Slicing, parameters: RegressionParameters
 ) -> Iterator[Estimate]:
+    """Yield all numbers of one slicing."""
+    reading = Reading(
+        min_rows=parameters.min_rows, confidence=parameters.confidence,
+        reference=parameters.reference, deviation=parameters.deviation,
+    )  # fmt: skip
+    quantiles = _quantiles(amounts, slicing)
+    rests = reading.rests(slicing, lambda two: {**_means(amounts, two), **_quantiles(amounts, two)})
     n = slicing.rows.tolist()
     loss = f"{loss_metric(parameters.loss)}_worst_group"
     for metric, over in MEANS.items():
@@ -177,26 +219,24 @@ def _mean_estimates(
                     metric="bounded_group_loss", slice=estimate.slice, value=estimate.value,
                     interval=estimate.interval, n=estimate.n,
                 )  # fmt: skip
-
-
-def _quantile_estimates(
-    residual: FloatArray, amounts: _Amounts, slicing: Slicing, parameters: RegressionParameters
-) -> Iterator[Estimate]:
-    if amounts.weight is not None or amounts.unit is not None:
-        # The plain quantile of weighted rows would be the quantile of another population.
-        reason = say("measures.fairness.regression.no_quantile")
-        for metric in QUANTILES:
+        yield from further_estimates(
+            means[metric], slicing, metric=metric, n=n, reading=reading, over=over, rest=rests.get(metric)
+        )
+    # The plain quantile of weighted rows would be the quantile of another population.
+    reason = say("measures.fairness.regression.no_quantile")
+    for metric in QUANTILES:
+        if metric not in quantiles:
             yield unmeasured(metric, reason, slice_=slicing.star)
             if slicing.columns:
                 yield unmeasured(f"{metric}_difference", reason, slice_=slicing.star)
-        return
-    n = slicing.rows.tolist()
-    found = quantile_limits(residual, slicing.index, len(slicing.groups), tuple(QUANTILES.values()))
-    for metric, limits in zip(QUANTILES, found, strict=True):
+            continue
         yield from slicing_estimates(
-            limits, slicing, metric=metric, n=n, min_rows=parameters.min_rows,
+            quantiles[metric], slicing, metric=metric, n=n, min_rows=parameters.min_rows,
             confidence=parameters.confidence, over={f"{metric}_difference": "difference"},
         )  # fmt: skip
+        yield from further_estimates(
+            quantiles[metric], slicing, metric=metric, n=n, reading=reading, over=_SIGNED, rest=rests.get(metric)
+        )
 
 
 def _edges(residual: FloatArray) -> FloatArray:

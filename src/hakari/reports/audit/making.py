@@ -112,6 +112,8 @@ def _command(result: AuditResult) -> Iterator[str]:
     yield from (f"--measure {each.measure}" for each in result.left_out)
     if isinstance(passed.get("reference"), str):
         yield f"--group {quote(passed['reference'])}"
+    if passed.get("deviation") is True:
+        yield "--deviation"
     if "min_rows" in passed:
         yield f"--min-rows {passed['min_rows']}"
     yield f"--confidence {result.confidence:.15g}"

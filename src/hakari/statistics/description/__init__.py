@@ -5,8 +5,9 @@ where the truth may lie, and is measured by its coverage: `Described` holds valu
 why there are none. `CHOICES` says for every method what it is used for, why, and where it stops. Nothing here decides.
 
 Two proportions: `newcombe_difference`, `mover_ratio`. Any smooth function of counts: `bca`, `studentised`. All groups:
-`deviation`. Over time: `proportion_sequence`, `difference_sequence`. Tests: `binomial_p`, `fisher_p`, `permutation_p`;
-many of them: `holm_adjusted`, `benjamini_hochberg_adjusted`. For display only: `partially_pooled`.
+`deviation` of rates, `mean_deviation`. Over time: `proportion_sequence`, `difference_sequence`. Tests: `binomial_p`,
+`fisher_p`, `permutation_p`; many of them: `holm_adjusted`, `benjamini_hochberg_adjusted`. For display only:
+`partially_pooled`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from hakari._lazy import exports
 if TYPE_CHECKING:
     from hakari.statistics.description.adjusted import benjamini_hochberg_adjusted, holm_adjusted
     from hakari.statistics.description.between_groups import Deviation, deviation
+    from hakari.statistics.description.between_means import mean_deviation
     from hakari.statistics.description.cell_bootstrap import bca, studentised
     from hakari.statistics.description.choice import CHOICES, Choice, choice_of
     from hakari.statistics.description.described import Described
@@ -40,6 +42,7 @@ __all__ = [
     "difference_sequence",
     "fisher_p",
     "holm_adjusted",
+    "mean_deviation",
     "mover_ratio",
     "newcombe_difference",
     "partially_pooled",
@@ -54,6 +57,7 @@ __getattr__, __dir__ = exports(
     {
         "adjusted": ("benjamini_hochberg_adjusted", "holm_adjusted"),
         "between_groups": ("Deviation", "deviation"),
+        "between_means": ("mean_deviation",),
         "cell_bootstrap": ("bca", "studentised"),
         "choice": ("CHOICES", "Choice", "choice_of"),
         "described": ("Described",),

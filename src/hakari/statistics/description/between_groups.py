@@ -21,7 +21,7 @@ from hakari.statistics._arrays import BoolArray, FloatArray
 from hakari.statistics.description.described import Described, checked_counts, error_of
 from hakari.statistics.limits import clopper_pearson_lower, clopper_pearson_upper
 
-__all__ = ["DEVIATION", "Deviation", "deviation"]
+__all__ = ["DEVIATION", "Deviation", "deviation", "furthest_rejected", "gamma_below"]
 
 DEVIATION = "noise-corrected moments, test inversion and MOVER, approximate"
 _STEPS = 26
@@ -72,7 +72,8 @@ def deviation(successes: ArrayLike, trials: ArrayLike, *, level: float = 0.95) -
     tail = error_of(level) / 2
     spread = _Spread.of(x, n)
     less, more = spread.reaches(x, tail)
-    tested = _furthest(lambda true: spread.chance_of_less(true) >= 1 - tail, spread.square.shape)
+    largest = np.full(spread.square.shape, _LARGEST)
+    tested = furthest_rejected(lambda true: spread.chance_of_less(true) >= 1 - tail, largest)
     low = np.sqrt(np.minimum(tested, np.maximum(spread.moment - less, 0.0)))
     high = np.sqrt(np.minimum(np.maximum(spread.moment, 0.0) + more, _LARGEST))
     value, raw = np.sqrt(np.maximum(spread.moment, 0.0)), np.sqrt(spread.square)
@@ -150,7 +151,7 @@ class _Spread:
         third = 8 * trace / free**3 + 24 * true * np.sum(weight * own**2, axis=-1) / free**2
         third = third + 8 * np.sum(away**3 * own * (1 - 2 * rate) / self.n, axis=-1) / free**3
         scale = np.sqrt(np.maximum(second, 1e-300))
-        return _gamma_below((self.moment - true) / scale, third / scale**3)
+        return gamma_below((self.moment - true) / scale, third / scale**3)
 
     def reaches(self, x: FloatArray, error: float) -> tuple[FloatArray, FloatArray]:
         """How far the moment goes down and up when each rate goes to its own limits: the root of the summed squares.
@@ -178,7 +179,7 @@ class _Spread:
         return np.sqrt(less), np.sqrt(more)
 
 
-def _gamma_below(z: FloatArray, skewness: FloatArray) -> FloatArray:
+def gamma_below(z: FloatArray, skewness: FloatArray) -> FloatArray:
     """P(Z ≤ z) of the gamma distribution with mean 0, variance 1 and this skewness, or of its mirror."""
     skew = np.where(np.abs(skewness) < 1e-6, 1e-6, skewness)
     shape = 4 / skew**2
@@ -186,9 +187,9 @@ def _gamma_below(z: FloatArray, skewness: FloatArray) -> FloatArray:
     return np.where(skew > 0, found, 1 - found)
 
 
-def _furthest(rejected: Callable[[FloatArray], BoolArray], shape: tuple[int, ...]) -> FloatArray:
-    """The largest variance that is still rejected as too small, by halving its root; 0 where none is."""
-    low, high = np.zeros(shape), np.full(shape, np.sqrt(_LARGEST))
+def furthest_rejected(rejected: Callable[[FloatArray], BoolArray], largest: FloatArray) -> FloatArray:
+    """The largest variance up to `largest` that is still rejected as too small, by halving its root; 0 where none."""
+    low, high = np.zeros(largest.shape), np.sqrt(largest)
     for _ in range(_STEPS):
         middle = (low + high) / 2
         too_small = rejected(middle**2)

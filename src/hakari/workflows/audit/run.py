@@ -31,6 +31,8 @@ class AuditSettings:
     measures: tuple[str, ...] = USUAL
     controls: tuple[str, ...] = ()
     reference: str | None = None
+    deviation: bool = False
+    """Whether the spread of the groups beyond chance is measured where a measure leaves it out otherwise."""
     other: str | None = None
     """A second column of decisions, of another version on the same rows."""
     min_rows: int = 30
@@ -97,7 +99,7 @@ def _passed(measure: Measure, settings: AuditSettings) -> dict[str, Any]:
     usual = AuditSettings()
     wanted: dict[str, Any] = {
         name: getattr(settings, name)
-        for name in ("controls", "reference", "other", "min_rows", "confidence")
+        for name in ("controls", "reference", "deviation", "other", "min_rows", "confidence")
         if name in known and getattr(settings, name) != getattr(usual, name)
     }
     return {name: list(value) if isinstance(value, tuple) else value for name, value in wanted.items()}

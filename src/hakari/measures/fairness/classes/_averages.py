@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
 from hakari.evidence import Estimate, Unmeasured
 from hakari.measures._estimates import NO_DENOMINATOR
+from hakari.measures.fairness._references import Rests
 from hakari.measures.fairness._spreads import SPREADS, absent, in_groups, over_groups
 from hakari.measures.fairness.classes._cells import ClassCells
 from hakari.measures.fairness.classes._run import NO_LABEL, ClassRun
@@ -37,7 +39,8 @@ def averages(run: ClassRun) -> Iterator[Estimate]:
             yield from absent(metric, columns, NO_LABEL, *SPREADS)
             continue
         limits = _limits(cells, metric, value)
-        thin = _thin(cells) if metric != "weighted_f1" else np.zeros(len(sizes), dtype=bool)
+        bounded = _bounded(cells, metric, value)
+        thin = np.isnan(bounded.points)
         found = in_groups(
             metric, limits, columns, cells.groups, sizes, error=run.error, reason=NO_DENOMINATOR, apart=True
         )
@@ -45,8 +48,22 @@ def averages(run: ClassRun) -> Iterator[Estimate]:
             replace(each, interval=_THIN) if scarce and isinstance(each.value, float) else each
             for each, scarce in zip(found, thin.tolist(), strict=True)
         )
-        bounded = replace(limits, points=np.where(thin, np.nan, limits.points))
         yield from over_groups(metric, bounded, columns, sizes, high_is="good", min_rows=run.min_rows, error=run.error)
+        yield from run.further(
+            metric, bounded, sizes, rest=partial(_rests, cells, metric, value), reason=_THIN.unmeasured
+        )
+
+
+def _bounded(cells: ClassCells, metric: str, value: Callable[[FloatArray], FloatArray]) -> EffectiveLimits:
+    """The limits, without the values of groups in which they would not hold."""
+    limits = _limits(cells, metric, value)
+    thin = _thin(cells) if metric != "weighted_f1" else np.zeros(len(cells.groups), dtype=bool)
+    return replace(limits, points=np.where(thin, np.nan, limits.points))
+
+
+def _rests(cells: ClassCells, metric: str, value: Callable[[FloatArray], FloatArray]) -> Rests:
+    """The rest of every group."""
+    return Rests([_bounded(cells.against(place), metric, value) for place in range(len(cells.groups))])
 
 
 def _thin(cells: ClassCells) -> BoolArray:

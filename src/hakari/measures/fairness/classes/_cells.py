@@ -80,6 +80,34 @@ class ClassCells:
         index = np.fromiter((place[key] for key in keys), np.int64, len(keys))
         return replace(self, columns=tuple(columns), groups=groups, group=index[self.group])
 
+    def combinations(self, columns: Sequence[str]) -> list[tuple[str, ...]]:
+        """The combinations of levels of some of the columns that occur, in canonical order."""
+        positions = [self.columns.index(column) for column in columns]
+        return sorted({tuple(group[position] for position in positions) for group in self.groups}, key=cell_key)
+
+    def within(self, levels: Mapping[str, Value]) -> ClassCells:
+        """The cells whose groups have these levels; the classes stay."""
+        wanted = {self.columns.index(column): level for column, level in levels.items()}
+        chosen = [all(group[at] == level for at, level in wanted.items()) for group in self.groups]
+        place = np.cumsum(chosen) - 1
+        kept = np.array(chosen, dtype=bool)[self.group]
+        return replace(
+            self,
+            groups=tuple(group for group, some in zip(self.groups, chosen, strict=True) if some),
+            group=place[self.group[kept]],
+            label=self.label[kept],
+            prediction=self.prediction[kept],
+            rows=self.rows[kept],
+            weights=self.weights[kept],
+            squares=self.squares[kept],
+            cluster=None if self.cluster is None else self.cluster[kept],
+        )
+
+    def against(self, place: int) -> ClassCells:
+        """The same cells with two groups: one of these, and all others."""
+        groups = (self.groups[place], ("rest",) * len(self.columns))
+        return replace(self, groups=groups, group=np.asarray(self.group != place, dtype=np.int64))
+
     def total(self, numbers: FloatArray) -> FloatArray:
         """Numbers per cell (N,) summed per group (G,)."""
         return np.bincount(self.group, weights=numbers, minlength=len(self.groups)).astype(float)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from hakari.measures._estimates import NO_DENOMINATOR, unmeasured
 from hakari.measures.fairness._spreads import SPREADS, absent, in_groups, over_groups, too_few
 from hakari.measures.fairness.classes._cells import ClassCells
 from hakari.measures.fairness.classes._run import NO_LABEL, ClassRun
-from hakari.statistics import Limits
+from hakari.statistics import ClopperPearson, ClusteredRates, Limits, WeightedRates
 from hakari.statistics._arrays import BoolArray
 
 __all__ = ["accuracy", "by_class"]
@@ -39,6 +40,7 @@ def accuracy(run: ClassRun) -> Iterator[Estimate]:
     yield from over_groups(
         "accuracy", limits, cells.columns, sizes, high_is="good", min_rows=run.min_rows, error=run.error
     )
+    yield from run.further("accuracy", limits, sizes, rest=lambda: _rest_of(limits))
 
 
 def by_class(run: ClassRun) -> Iterator[Estimate]:
@@ -65,8 +67,18 @@ def by_class(run: ClassRun) -> Iterator[Estimate]:
             uppers.append(_difference(run, metric, limits, n, run.error))
             lowers.append(_difference(run, metric, limits, n, error))
             yield _of_class(run, uppers[-1], name, "")
+            for each in run.further(metric, limits, n, rest=partial(_rest_of, limits), parts=len(cells.classes)):
+                # The deviation stands for itself; the comparisons of all classes hold together.
+                shared = "" if each.metric.endswith("_deviation") else f", bonferroni over {len(cells.classes)} classes"
+                yield _of_class(run, each, name, shared)
         if largest is not None:
             yield _largest(run, largest, metric, uppers, lowers)
+
+
+def _rest_of(limits: Limits) -> Limits:
+    """Return the limits of the rest of every group: of rates they are known."""
+    assert isinstance(limits, ClopperPearson | WeightedRates | ClusteredRates)
+    return limits.rest()
 
 
 def _cells_of(cells: ClassCells, metric: str, number: int) -> tuple[BoolArray, BoolArray]:

@@ -9,6 +9,8 @@ from hakari.errors import InputError, InterruptedRun
 from hakari.evidence import Estimate
 from hakari.measures._contract import Measured
 from hakari.measures._estimates import error_of, group_name, shortened, slicings, unmeasured
+from hakari.measures.fairness._references import check_reference
+from hakari.measures.fairness._strata import check_controls, control_limits, strata_of
 from hakari.measures.fairness.classes._averages import averages
 from hakari.measures.fairness.classes._cells import count_classes
 from hakari.measures.fairness.classes._rates import accuracy, by_class
@@ -38,6 +40,12 @@ class ClassesParameters:
     """Column of the labels; the manifest's if left out."""
     prediction: str | None = None
     """Column of the predictions; the manifest's if left out."""
+    controls: tuple[str, ...] = ()
+    """Columns whose levels are looked at one by one, such as a branch or a kind of product."""
+    reference: str | None = None
+    """A group by name (`white`, or `white × 40+` for several columns), or `rest`: each group with all others."""
+    deviation: bool = False
+    """Whether the spread of the groups beyond chance is measured as well."""
     intersections: bool = True
     """Whether the groups of all columns crossed are measured as well."""
     min_rows: int = 30
@@ -62,26 +70,36 @@ def measure_classes(inputs: Inputs, parameters: ClassesParameters, *, context: C
     if parameters.min_rows < 1:
         raise InputError(say("measures.fairness.classes.min_rows", rows=parameters.min_rows))
     error = error_of(parameters.confidence)
-    cells = count_classes(inputs, columns, label, prediction)
+    check_controls(columns, parameters.controls)
+    cells = count_classes(inputs, (*columns, *parameters.controls), label, prediction)
+    strata = strata_of(parameters.controls, cells.combinations(parameters.controls))
     estimates: list[Estimate] = []
     limits = [say(f"measures.fairness.classes.limit.{key}") for key in ("not_cause", "classes", "averages")]
     if label is not None:
         limits.append(say("measures.fairness.classes.limit.labels"))
     if not cells.plain:
         limits.append(say("measures.fairness.classes.limit.dependent"))
+    limits += control_limits(parameters.controls)
     parts = slicings(columns, intersections=parameters.intersections)
-    for number, slicing in enumerate(parts):
+    check_reference(parameters.reference, (group for part in parts for group in cells.combinations(part)))
+    steps = [(part, stratum) for part in parts for stratum in strata]
+    for number, (slicing, stratum) in enumerate(steps):
         if context.cancelled():
             raise InterruptedRun(say("measures.estimates.stopped", measure=context.measure))
-        context.progress(number, len(parts), say("measures.fairness.classes.progress", columns=list(slicing)))
-        run = ClassRun(cells=cells.over(slicing), min_rows=parameters.min_rows, error=error)
+        context.progress(number, len(steps), say("measures.fairness.classes.progress", columns=list(slicing)))
+        some = cells.within(stratum.levels) if stratum.levels else cells
+        run = ClassRun(
+            cells=some.over(slicing), min_rows=parameters.min_rows, error=error, controls=parameters.controls,
+            reference=parameters.reference, deviation=parameters.deviation,
+        )  # fmt: skip
         if len(run.cells.groups) * len(cells.classes) > _MOST_NUMBERS:
-            estimates += _too_many(run)
+            estimates += stratum.within(_too_many(run))
             continue
         for part in (accuracy, averages, by_class):
-            estimates += part(run)
-        limits += _small_groups(run)
-    context.progress(len(parts), len(parts), say("measures.fairness.classes.progress", columns=list(columns)))
+            estimates += stratum.within(part(run))
+        if not stratum.levels:
+            limits += _small_groups(run)
+    context.progress(len(steps), len(steps), say("measures.fairness.classes.progress", columns=list(columns)))
     return Measured(estimates=tuple(estimates), tables=(cells.table(),), limits=tuple(limits))
 
 

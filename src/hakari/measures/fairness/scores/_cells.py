@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -84,6 +84,11 @@ class ScoreCells:
             return False
         pairs = np.unique(self.cluster * len(self.groups) + self.group)
         return len(pairs) > len(np.unique(self.cluster))
+
+    def against(self, place: int) -> ScoreCells:
+        """The same cells with two groups: one of these, and all others."""
+        groups = (self.groups[place], ("rest",) * len(self.columns))
+        return replace(self, groups=groups, group=np.asarray(self.group != place, dtype=np.int64))
 
     def total(self, numbers: FloatArray) -> FloatArray:
         """Numbers per cell (K,) summed per group (G,)."""

@@ -109,6 +109,7 @@ def distances(run: ScoreRun) -> Iterator[Estimate]:
     counts = cells.counts().sum(axis=1) * (float(cells.rows.sum()) / mass if mass > 0 else 0.0)
     noise = _noise(run, counts, "distances")
     yield from _from_others(run, counts, noise)
+    yield from _from_reference(run, counts, noise)
     for metric in DISTANCES:
         yield _largest(run, f"{metric}_largest", metric, counts, noise)
 
@@ -150,6 +151,31 @@ def _from_others(run: ScoreRun, counts: FloatArray, noise: Noise | None) -> Iter
                 found = sides.limits(metric, each)
                 interval = _FEW_ROWS if found is None else found.interval(error, suffix)
             yield Estimate(metric=metric, slice=slice_, value=value, interval=interval, n=n)
+
+
+def _from_reference(run: ScoreRun, counts: FloatArray, noise: Noise | None) -> Iterator[Estimate]:
+    """Yield each group's distances from the named reference, where there is one: those from the rest stand above."""
+    place = run.reference_place
+    if place is None:
+        return
+    others = [group for group in range(len(counts)) if group != place]
+    suffix = "" if len(others) < 2 else f", bonferroni over {len(others)}"
+    for group in others:
+        drawn = None if noise is None else noise.pair(group, place)
+        sides = _Sides(run.cells.scores, counts[group], counts[place], drawn)
+        for metric in DISTANCES:
+            name, n = f"{metric}_to_reference", run.sizes[group]
+            slice_ = group_slice(run.cells.columns, run.cells.groups[group])
+            value = sides.value(metric)
+            if not np.isfinite(value):
+                yield unmeasured(name, _ALONE, slice_=slice_, n=n)
+                continue
+            interval: Interval | Unmeasured = DEPENDENT
+            if run.cells.plain:
+                each = run.error / len(others) / (2 if metric == "kl_divergence" else 1)
+                found = sides.limits(metric, each)
+                interval = _FEW_ROWS if found is None else found.interval(run.error, suffix)
+            yield Estimate(metric=name, slice=slice_, value=value, interval=interval, n=n)
 
 
 def _largest(run: ScoreRun, name: str, metric: str, counts: FloatArray, noise: Noise | None) -> Estimate:

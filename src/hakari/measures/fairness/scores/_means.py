@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from hakari.evidence import Estimate, Unmeasured
 from hakari.measures._estimates import NO_DENOMINATOR, group_slice, unmeasured
 from hakari.measures.fairness._aggregates import Aggregate
 from hakari.measures.fairness._spreads import SPREADS, Direction, absent, in_groups, over_groups
+from hakari.measures.fairness.scores._cells import ScoreCells
 from hakari.measures.fairness.scores._run import DEPENDENT, NO_LABEL, ScoreRun
 from hakari.messages import say
 from hakari.statistics import Limits
@@ -18,6 +19,8 @@ from hakari.statistics._arrays import FloatArray, IntArray
 from hakari.statistics.limits import Indices
 from hakari.statistics.metrics import scores as metrics
 from hakari.statistics.metrics.distances import calibration_noise, norm_quantile
+from hakari.statistics.metrics.rows import MeanLimits
+from hakari.statistics.metrics.score_limits import BoundedMeans
 
 __all__ = ["CALIBRATION", "average_score", "brier", "calibration"]
 
@@ -30,8 +33,7 @@ _REFERENCE = Unmeasured(unmeasured=say("measures.fairness.scores.floor"))
 
 def average_score(run: ScoreRun) -> Iterator[Estimate]:
     """Yield the mean score of every group, and its difference (Calders–Verwer on scores) and ratio."""
-    cells = run.cells
-    yield from _spread(run, "average_score", cells.means(cells.scores[cells.place]), "neutral")
+    yield from _mean(run, "average_score", lambda cells: cells.scores[cells.place], "neutral")
 
 
 def brier(run: ScoreRun) -> Iterator[Estimate]:
@@ -40,7 +42,38 @@ def brier(run: ScoreRun) -> Iterator[Estimate]:
     if not cells.labelled:
         yield from absent("brier", cells.columns, NO_LABEL, *SPREADS)
         return
-    yield from _spread(run, "brier", cells.means((cells.scores[cells.place] - cells.label) ** 2), "bad")
+    yield from _mean(run, "brier", lambda cells: (cells.scores[cells.place] - cells.label) ** 2, "bad")
+
+
+def _mean(
+    run: ScoreRun, metric: str, numbers: Callable[[ScoreCells], FloatArray], high_is: Direction
+) -> Iterator[Estimate]:
+    """Yield all that a mean of numbers in [0, 1], one for each cell (K,), has."""
+    cells = run.cells
+    limits = cells.means(numbers(cells))
+    yield from _spread(run, metric, limits, high_is)
+    yield from run.spread(metric, _spread_of_rows(run, limits, numbers(cells)))
+    yield from run.to_reference(metric, limits, of=lambda other: other.means(numbers(other)))
+
+
+def _spread_of_rows(run: ScoreRun, limits: BoundedMeans, numbers: FloatArray) -> Limits:
+    """The means with standard errors and skewness of their rows, of which the deviation is made."""
+    cells = run.cells
+    if not cells.plain:
+        return limits
+    rows = limits.units
+    away = numbers - np.nan_to_num(limits.values)[cells.group]
+    squares, cubes = (cells.total(cells.rows * away**power) for power in (2, 3))
+    safe = np.where(squares > 0, squares, 1.0)
+    return MeanLimits(
+        points=limits.values,
+        errors=np.where((rows > 1) & (squares > 0), np.sqrt(safe / np.maximum(rows * (rows - 1), 1.0)), np.nan),
+        skews=np.where(squares > 0, cubes / safe**1.5, 0.0),
+        units=rows,
+        counted=rows,
+        least=0.0,
+        most=1.0,
+    )
 
 
 def _spread(
@@ -110,27 +143,36 @@ def calibration(run: ScoreRun) -> Iterator[Estimate]:
 
 def _calibration(run: ScoreRun, metric: str) -> Iterator[Estimate]:
     cells, scores = run.cells, run.cells.scores
-    amounts, rows = cells.counts(), cells.counts(rows=True)
-    points, floors = np.full(len(cells.groups), np.nan), np.full(len(cells.groups), np.nan)
-    norms = np.zeros((REPLICATES, len(cells.groups)))
-    rng = run.stream(metric)
-    for group in range(len(cells.groups)):
-        place = bins_of(metric, scores, rows[group].sum(axis=0))
-        points[group] = float(metrics.calibration_error(scores, amounts[group, 0], amounts[group, 1], place))
-        if not np.isfinite(points[group]) or not cells.plain:
-            continue
-        floors[group] = metrics.calibration_floor(scores, rows[group].sum(axis=0), place)
-        norms[:, group] = calibration_noise(scores, rows[group, 0], rows[group, 1], place, rng, REPLICATES)
+    limits = _norms(cells, metric, run.stream(metric))
+    rows = cells.counts(rows=True).sum(axis=1)
+    floors = np.full(len(cells.groups), np.nan)
+    for group in np.flatnonzero(np.isfinite(limits.points)) if cells.plain else ():
+        floors[group] = metrics.calibration_floor(scores, rows[group], bins_of(metric, scores, rows[group]))
     if cells.plain:
-        yield from _spread(run, metric, _Norms(points, norms), "bad", CALIBRATION_SPREADS)
+        yield from _spread(run, metric, limits, "bad", CALIBRATION_SPREADS)
+        yield from run.spread(metric, limits)
+        draws = run.stream(f"{metric}/rest")
+        yield from run.to_reference(metric, limits, of=lambda other: _norms(other, metric, draws), ratio=False)
     else:
-        yield from _without_limits(run, metric, points)
+        yield from _without_limits(run, metric, limits.points)
     for levels, value, n in zip(cells.groups, floors.tolist(), run.sizes, strict=True):
         slice_ = group_slice(cells.columns, levels)
         if np.isfinite(value):
             yield Estimate(metric=f"{metric}_noise_floor", slice=slice_, value=value, interval=_REFERENCE, n=n)
         else:
             yield unmeasured(f"{metric}_noise_floor", DEPENDENT.unmeasured, slice_=slice_, n=n)
+
+
+def _norms(cells: ScoreCells, metric: str, rng: np.random.Generator) -> _Norms:
+    """Calibration errors of all groups and their drawn noise; without noise where rows are not plain."""
+    scores, amounts, rows = cells.scores, cells.counts(), cells.counts(rows=True)
+    points, norms = np.full(len(cells.groups), np.nan), np.zeros((REPLICATES, len(cells.groups)))
+    for group in range(len(cells.groups)):
+        place = bins_of(metric, scores, rows[group].sum(axis=0))
+        points[group] = float(metrics.calibration_error(scores, amounts[group, 0], amounts[group, 1], place))
+        if np.isfinite(points[group]) and cells.plain:
+            norms[:, group] = calibration_noise(scores, rows[group, 0], rows[group, 1], place, rng, REPLICATES)
+    return _Norms(points, norms)
 
 
 def bins_of(metric: str, scores: FloatArray, rows: FloatArray) -> IntArray:

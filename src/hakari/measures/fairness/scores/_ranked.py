@@ -32,13 +32,19 @@ def within(run: ScoreRun) -> Iterator[Estimate]:
     if not cells.labelled:
         yield from absent("auc", cells.columns, NO_LABEL, *SPREADS)
         return
-    groups = np.eye(len(cells.groups), dtype=bool)
-    limits = _areas(cells, groups, groups)
+    limits = _areas_within(cells)
     sizes = run.sizes
     yield from in_groups(
         "auc", limits, cells.columns, cells.groups, sizes, error=run.error, reason=_ONE_CLASS, apart=True
     )
     yield from over_groups("auc", limits, cells.columns, sizes, high_is="good", min_rows=run.min_rows, error=run.error)
+    yield from run.spread("auc", limits)
+    yield from run.to_reference("auc", limits, of=_areas_within, reason=_ONE_CLASS)
+
+
+def _areas_within(cells: ScoreCells) -> Limits:
+    groups = np.eye(len(cells.groups), dtype=bool)
+    return _areas(cells, groups, groups)
 
 
 def across(run: ScoreRun) -> Iterator[Estimate]:
@@ -64,19 +70,7 @@ def average_precision(run: ScoreRun) -> Iterator[Estimate]:
     if not cells.labelled:
         yield from absent("average_precision", cells.columns, NO_LABEL, *SPREADS)
         return
-    counts = cells.counts()
-    values = metrics.average_precision(counts[:, 0], counts[:, 1])
-    influence = np.stack(metrics.average_precision_influence(counts[:, 0], counts[:, 1]), axis=1)
-    groups = np.eye(len(cells.groups), dtype=bool)
-    variances, units = _by_units(cells, influence, groups, groups)
-    limits = EffectiveLimits(
-        values,
-        variances,
-        units[:, 1],
-        f"infinitesimal jackknife{_kind(cells)}",
-        cells.cluster is not None,
-        cells.spanning,
-    )
+    limits = _precisions(cells)
     sizes = run.sizes
     yield from in_groups(
         "average_precision", limits, cells.columns, cells.groups, sizes,
@@ -84,6 +78,25 @@ def average_precision(run: ScoreRun) -> Iterator[Estimate]:
     )  # fmt: skip
     yield from over_groups(
         "average_precision", limits, cells.columns, sizes, high_is="good", min_rows=run.min_rows, error=run.error
+    )
+    yield from run.spread("average_precision", limits)
+    yield from run.to_reference("average_precision", limits, of=_precisions, reason=_NO_POSITIVE)
+
+
+def _precisions(cells: ScoreCells) -> EffectiveLimits:
+    """Limits of the average precision of every group."""
+    counts = cells.counts()
+    values = metrics.average_precision(counts[:, 0], counts[:, 1])
+    influence = np.stack(metrics.average_precision_influence(counts[:, 0], counts[:, 1]), axis=1)
+    groups = np.eye(len(cells.groups), dtype=bool)
+    variances, units = _by_units(cells, influence, groups, groups)
+    return EffectiveLimits(
+        values,
+        variances,
+        units[:, 1],
+        f"infinitesimal jackknife{_kind(cells)}",
+        cells.cluster is not None,
+        cells.spanning,
     )
 
 

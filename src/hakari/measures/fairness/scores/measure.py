@@ -10,6 +10,8 @@ from hakari.errors import InputError, InterruptedRun
 from hakari.evidence import Estimate, Table
 from hakari.measures._contract import Measured
 from hakari.measures._estimates import error_of, group_name, shortened, slicings, tally_table, unmeasured
+from hakari.measures.fairness._references import check_reference
+from hakari.measures.fairness._strata import Stratum, check_controls, control_limits, strata_of
 from hakari.measures.fairness.scores import _distances, _means, _ranked
 from hakari.measures.fairness.scores._cells import ScoreCells
 from hakari.measures.fairness.scores._run import ScoreRun
@@ -58,6 +60,12 @@ class ScoresParameters:
     """Of the intervals of all groups together, and of each value over groups."""
     curve_points: int = 1_000
     """Thresholds per group in the table of curves, at most; fewer where there are many groups."""
+    controls: tuple[str, ...] = ()
+    """Columns whose levels are looked at one by one, such as a branch or a kind of product."""
+    reference: str | None = None
+    """A group by name (`white`, or `white × 40+` for several columns), or `rest`: each group with all others."""
+    deviation: bool = False
+    """Whether the spread of the groups beyond chance is measured as well."""
 
 
 def measure_scores(inputs: Inputs, parameters: ScoresParameters, *, context: Context) -> Measured:
@@ -74,31 +82,52 @@ def measure_scores(inputs: Inputs, parameters: ScoresParameters, *, context: Con
         raise InputError(say("measures.fairness.scores.min_rows", rows=parameters.min_rows))
     if not 2 <= parameters.curve_points <= 1_000:
         raise InputError(say("measures.fairness.scores.curve_points", points=parameters.curve_points))
-    error = error_of(parameters.confidence)
+    error_of(parameters.confidence)
     labelled = inputs.columns.label is not None
-    tally = inputs.tally(columns, label=labelled, prediction=False, score=True)
+    check_controls(columns, parameters.controls)
+    tally = inputs.tally((*columns, *parameters.controls), label=labelled, prediction=False, score=True)
     step = inputs.score_step()
     if "cluster" not in tally.axes:
         tally, step = _fitting(tally, step)
+    strata = strata_of(parameters.controls, tally.marginal(parameters.controls).cells if parameters.controls else ())
     estimates: list[Estimate] = []
-    limits: list[Message] = _general_limits(labelled, step)
+    limits = [*_general_limits(labelled, step), *control_limits(parameters.controls)]
     runs: list[ScoreRun] = []
     parts = slicings(columns, intersections=parameters.intersections)
-    for number, slicing in enumerate(parts):
+    check_reference(parameters.reference, (group for part in parts for group in tally.marginal(part).cells))
+    steps = [(part, stratum) for part in parts for stratum in strata]
+    for number, (slicing, stratum) in enumerate(steps):
         if context.cancelled():
             raise InterruptedRun(say("measures.estimates.stopped", measure=context.measure))
-        context.progress(number, len(parts), say("measures.fairness.scores.progress", columns=list(slicing)))
-        cells = ScoreCells.of(tally, slicing)
-        run = ScoreRun(cells=cells, min_rows=parameters.min_rows, error=error, rng=context.rng)
-        if len(cells.groups) > _MOST_GROUPS:
-            estimates += _too_many(run)
+        context.progress(number, len(steps), say("measures.fairness.scores.progress", columns=list(slicing)))
+        run = _run_of(tally, slicing, stratum, parameters, context)
+        if len(run.cells.groups) > _MOST_GROUPS:
+            estimates += stratum.within(_too_many(run))
             continue
-        runs.append(run)
-        estimates += (estimate for part in PARTS for estimate in part(run))
-        limits += _group_limits(run)
-    context.progress(len(parts), len(parts), say("measures.fairness.scores.progress", columns=list(columns)))
+        for part in PARTS:
+            estimates += stratum.within(part(run))
+        if not stratum.levels:
+            runs.append(run)
+            limits += _group_limits(run)
+    context.progress(len(steps), len(steps), say("measures.fairness.scores.progress", columns=list(columns)))
     tables = (_scores_table(tally, step), *tables_of(runs, parameters.curve_points))
     return Measured(estimates=tuple(estimates), tables=tables, limits=tuple(limits))
+
+
+def _run_of(
+    tally: Tally, columns: tuple[str, ...], stratum: Stratum, parameters: ScoresParameters, context: Context
+) -> ScoreRun:
+    within = tally.where(**stratum.levels) if stratum.levels else tally
+    if parameters.controls:
+        within = within.marginal([axis for axis in tally.axes if axis not in parameters.controls])
+    return ScoreRun(
+        cells=ScoreCells.of(within, columns),
+        min_rows=parameters.min_rows,
+        error=error_of(parameters.confidence),
+        rng=lambda key: context.rng(stratum.stream(key)),
+        reference=parameters.reference,
+        deviation=parameters.deviation,
+    )
 
 
 def _fitting(tally: Tally, step: float | None) -> tuple[Tally, float | None]:
