@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Bytecode is kept even where a container's environment forbids it: else each worker would rewrite and compile every
+# test again, and each process that a test starts would compile the whole package.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # No deadline: two busy cores make any limit in milliseconds a coin toss.
 # In CI the examples follow from the test alone, so that a red run can be repeated and a green commit stays green;

@@ -47,13 +47,13 @@ def inputs(frame: Any, by: Sequence[str]) -> Inputs:
 def values(frame: Any, by: Sequence[str]) -> dict[str, Any]:
     """Every metric of decisions: 12 rates by group, overall, against the rest, their gaps; odds, entropies, others."""
     counted = confusion(inputs(frame, by).tally(tuple(by)), by).counts.astype(float)
-    whole = counted.sum(axis=0)
-    found: dict[str, Any] = {}
-    for name in RATES:
-        rates = decisions.rate(name, counted)
-        low, high = spread(rates)
-        rest = decisions.rate(name, whole - counted)
-        found[name] = rates, decisions.rate(name, whole), high - low, low / high if high else 1.0, rates - rest
+    whole, groups = counted.sum(axis=0, keepdims=True), len(counted)
+    everyone = np.concatenate([counted, whole, whole - counted])
+    rates = np.stack([decisions.rate(name, everyone) for name in RATES])
+    found: dict[str, Any] = {"overall": rates[:, groups], "to the rest": rates[:, :groups] - rates[:, groups + 1 :]}
+    low, high = spread(rates[:, :groups])
+    ratio = np.divide(low, high, out=np.ones_like(low), where=high > 0)
+    found |= {"by group": rates[:, :groups], "difference": high - low, "ratio": ratio}
     for metric in OVER_GROUPS:
         found[metric.__name__] = metric(counted)
     for metric in OF_ALL_ROWS:

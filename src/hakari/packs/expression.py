@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -173,14 +173,25 @@ def try_all(expression: Expression, samples: Mapping[Name, Sequence[Any]]) -> No
     Raises:
         PackError: the types do not fit, the result is neither true nor false, or there is never a result at all.
     """
-    names = expression.names
+    # `True` and 1 are one key to a cache and two values to CEL: the type is part of the key.
+    given = (
+        ((type(value), tuple(value) if isinstance(value, list) else value) for value in samples[name])
+        for name in expression.names
+    )
+    _try_all(expression, tuple(tuple(values) for values in given))
+
+
+@lru_cache(maxsize=4096)
+def _try_all(expression: Expression, samples: tuple[tuple[tuple[type, Any], ...], ...]) -> None:
+    """The same, once for each expression: requirements share theirs, and each may take a thousand tries."""
+    plain = [[_plain(value) for _, value in values] for values in samples]
     problem: Exception | None = None
     worked = False
-    for tries, combination in enumerate(product(*(samples[name] for name in names))):
+    for tries, combination in enumerate(product(*plain)):
         if tries >= _MOST_TRIES:
             return
         try:
-            result = expression.program.execute(_context(dict(zip(names, combination, strict=True))))
+            result = expression.program.execute(_named(zip(expression.names, combination, strict=True)))
         except TypeError as error:
             raise PackError(say("packs.cel.types", source=expression.source, problem=_short(error))) from None
         except (ArithmeticError, LookupError, RuntimeError, ValueError) as error:
@@ -222,8 +233,16 @@ def _attempt(expression: Expression, values: Mapping[Name, Any]) -> bool | None:
 
 
 def _context(values: Mapping[Name, Any]) -> dict[str, Any]:
-    answers = {name[1]: _plain(value) for name, value in values.items() if len(name) == 2}
-    return {**{name[0]: _plain(value) for name, value in values.items() if len(name) == 1}, "answers": answers}
+    return _named((name, _plain(value)) for name, value in values.items())
+
+
+def _named(values: Iterable[tuple[Name, Any]]) -> dict[str, Any]:
+    """Return CEL's variables: `answers.x` is the entry x of a map."""
+    facts: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
+    for name, value in values:
+        (facts if len(name) == 1 else answers)[name[-1]] = value
+    return {**facts, "answers": answers}
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hakari.statistics._arrays import FloatArray, IntArray
-from hakari.statistics.tally import Tally, Value, cell_key
+from hakari.statistics.rates import GroupIndex, classes_of
+from hakari.statistics.tally import Tally, Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,16 +37,10 @@ class Confusion:
 
 def confusion(tally: Tally, by: Sequence[str] = ()) -> Confusion:
     """The 2×2 counts of every group; rows with a missing label or prediction are in no cell."""
-    positions = [tally.position(axis) for axis in by]
-    label, prediction = tally.position("label"), tally.position("prediction")
-    keys = [tuple(cell[position] for position in positions) for cell in tally.cells]
-    groups = tuple(sorted(set(keys), key=cell_key)) if by else ((),)
-    place = {group: number for number, group in enumerate(groups)}
-    slots = np.full(len(tally.cells), -1, dtype=np.int64)
-    for number, (key, cell) in enumerate(zip(keys, tally.cells, strict=True)):
-        if cell[label] in (0, 1) and cell[prediction] in (0, 1):
-            slots[number] = place[key] * 4 + int(cell[label]) * 2 + int(cell[prediction])
-    counts = np.zeros(len(groups) * 4, dtype=np.int64)
-    used = slots >= 0
+    label, prediction = classes_of(tally, "label"), classes_of(tally, "prediction")
+    indexed = GroupIndex.of(tally, by)
+    used = (label < 2) & (prediction < 2)
+    slots = np.where(used, indexed.index * 4 + label * 2 + prediction, -1)
+    counts = np.zeros(len(indexed.groups) * 4, dtype=np.int64)
     np.add.at(counts, slots[used], np.array(tally.counts, dtype=np.int64)[used])
-    return Confusion(tuple(by), groups, counts.reshape(-1, 2, 2), slots)
+    return Confusion(tuple(by), indexed.groups, counts.reshape(-1, 2, 2), slots)

@@ -101,12 +101,14 @@ class Contrasts:
     def upper(self, error: float) -> Callable[[float], float]:
         """φ → upper limit of Γ(φ): every contrast at `error`, no correction (intersection–union)."""
         if self.method == "box":
-            below, above = self._lower(error / 2), self._upper(error / 2)
+            p = self.values
+            below, above = self._lower(error / 2, p), self._upper(error / 2, p)
             return lambda line: _largest(-below, above, line, self.low, self.high)
-        errors = joint_errors(error).tolist()
+        errors = joint_errors(error)
         some = self._outermost()
-        below = np.stack([some._lower(each) for each in errors])
-        above = np.stack([some._upper(each) for each in reversed(errors)])
+        p = some.values
+        below = np.minimum(p, np.concatenate([_at_each(part, "lower", errors) for part in some.limits], axis=1))
+        above = np.maximum(p, np.concatenate([_at_each(part, "upper", errors[::-1]) for part in some.limits], axis=1))
         return _Contour.of(-below, above, self.low, self.high).largest
 
     def lower(self, error: float) -> Callable[[float], float]:
@@ -114,9 +116,10 @@ class Contrasts:
         error = error / self.count
         p = self.values
         if self.method == "box":
-            below, above = self._lower(error / 2), self._upper(error / 2)
+            below, above = self._lower(error / 2, p), self._upper(error / 2, p)
             return lambda line: _largest(-above, below, line, self.low, self.high)
-        return _Pairs.skyband(-p, self._upper(error) - p, p, p - self._lower(error), self.low, self.high).smallest
+        below, above = self._lower(error, p), self._upper(error, p)
+        return _Pairs.skyband(-p, above - p, p, p - below, self.low, self.high).smallest
 
     def _outermost(self) -> Contrasts:
         """The same with the groups left out that can be neither side of the largest contrast, where that is known."""
@@ -130,14 +133,23 @@ class Contrasts:
         p = self.values
         return _largest(-p, p, line, self.low, self.high)
 
-    def _lower(self, error: float) -> FloatArray:
+    def _lower(self, error: float, values: FloatArray) -> FloatArray:
         # At errors near one half a limit can pass its own value: it is held there.
         limits = np.concatenate([part.lower(error) for part in self.limits])
-        return np.asarray(np.minimum(self.values, limits), dtype=float)
+        return np.asarray(np.minimum(values, limits), dtype=float)
 
-    def _upper(self, error: float) -> FloatArray:
+    def _upper(self, error: float, values: FloatArray) -> FloatArray:
         limits = np.concatenate([part.upper(error) for part in self.limits])
-        return np.asarray(np.maximum(self.values, limits), dtype=float)
+        return np.asarray(np.maximum(values, limits), dtype=float)
+
+
+def _at_each(limits: Limits, side: Literal["lower", "upper"], errors: FloatArray) -> FloatArray:
+    """Limits (E, G) at several errors; at all at once where the limits can do that."""
+    together = getattr(limits, f"{side}_at", None)
+    if together is not None:
+        return np.asarray(together(errors), dtype=float)
+    alone: Callable[[float], FloatArray] = getattr(limits, side)
+    return np.stack([alone(error) for error in errors.tolist()])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,7 +52,7 @@ class Limits(Protocol):
         ...
 
 
-def clopper_pearson_lower(successes: FloatArray, trials: FloatArray, error: float) -> FloatArray:
+def clopper_pearson_lower(successes: FloatArray, trials: FloatArray, error: float | FloatArray) -> FloatArray:
     """One-sided lower Clopper–Pearson limits; 0 at zero successes. Real-valued counts are allowed.
 
     Clopper & Pearson 1934, in the form l = Beta⁻¹(ε; x, n−x+1).
@@ -63,7 +63,7 @@ def clopper_pearson_lower(successes: FloatArray, trials: FloatArray, error: floa
     return np.where(some, special.betaincinv(x, n - x + 1.0, error), 0.0)
 
 
-def clopper_pearson_upper(successes: FloatArray, trials: FloatArray, error: float) -> FloatArray:
+def clopper_pearson_upper(successes: FloatArray, trials: FloatArray, error: float | FloatArray) -> FloatArray:
     """One-sided upper Clopper–Pearson limits; 1 at successes = trials. u = Beta⁻¹(1−ε; x+1, n−x)."""
     some = successes < trials
     x = np.where(some, successes, 0.0)
@@ -119,7 +119,17 @@ class ClopperPearson:
     def upper(self, error: float) -> FloatArray:
         return self._of_pairs(clopper_pearson_upper, error)
 
-    def _of_pairs(self, limit: Callable[[FloatArray, FloatArray, float], FloatArray], error: float) -> FloatArray:
+    def lower_at(self, errors: FloatArray) -> FloatArray:
+        """Lower limits (E, G) at each of several errors."""
+        return self._of_pairs(clopper_pearson_lower, errors[:, None])
+
+    def upper_at(self, errors: FloatArray) -> FloatArray:
+        """Upper limits (E, G) at each of several errors."""
+        return self._of_pairs(clopper_pearson_upper, errors[:, None])
+
+    def _of_pairs(
+        self, limit: Callable[[FloatArray, FloatArray, float | FloatArray], FloatArray], error: float | FloatArray
+    ) -> FloatArray:
         """The limit of every different pair of counts once: thousands of small groups share a few hundred."""
         if len(self.successes) < _MANY:
             return limit(self.successes, self.trials, error)
@@ -127,7 +137,7 @@ class ClopperPearson:
             both, found = np.unique(self.successes + 1j * self.trials, return_inverse=True)
             self._pairs.append((both.real, both.imag, found.astype(np.int64)))
         successes, trials, place = self._pairs[0]
-        return np.asarray(limit(successes, trials, error)[place], dtype=float)
+        return np.asarray(limit(successes, trials, error)[..., place], dtype=float)
 
     def take(self, indices: Indices) -> ClopperPearson:
         return ClopperPearson(self.successes[indices], self.trials[indices])

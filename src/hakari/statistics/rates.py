@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal
@@ -166,36 +167,49 @@ class GroupIndex:
     @classmethod
     def of(cls, tally: Tally, by: Sequence[str]) -> GroupIndex:
         """The groups of the columns `by`."""
-        positions = [tally.position(axis) for axis in by]
-        keys = [tuple(cell[position] for position in positions) for cell in tally.cells]
+        keys = _parts_of_cells(tally, by)
         groups = tuple(sorted(set(keys), key=cell_key)) if by else ((),)
         place = {group: number for number, group in enumerate(groups)}
-        return cls(groups, np.fromiter((place[key] for key in keys), dtype=np.int64, count=len(keys)))
+        return cls(groups, np.fromiter(map(place.__getitem__, keys), dtype=np.int64, count=len(keys)))
 
     def total(self, numbers: FloatArray) -> FloatArray:
         """Numbers per cell (K,) summed per group (G,)."""
         return np.bincount(self.index, weights=numbers, minlength=len(self.groups)).astype(float)
 
 
+def _parts_of_cells(tally: Tally, axes: Sequence[str]) -> list[tuple[Value, ...]]:
+    """The levels of every cell (K) on these axes."""
+    positions = [tally.position(axis) for axis in axes]
+    if len(positions) > 1:
+        return list(map(itemgetter(*positions), tally.cells))
+    return [tuple(cell[position] for position in positions) for cell in tally.cells]
+
+
 def _membership(tally: Tally, definition: RateDefinition) -> tuple[BoolArray, BoolArray]:
     """Which cells (K,) are successes, and which are trials."""
     # An axis that the rate does not need is not looked at, so its missing values do not matter.
-    classes = {axis: _classes(tally, axis) for axis in definition.needed_axes}
-    sides = []
-    for cells in (definition.successes, definition.trials):
-        inside = np.zeros(len(tally.cells), dtype=bool)
-        for cell in cells:
-            wanted = zip(("label", "prediction"), cell, strict=True)
-            each = [classes[axis] == value for axis, value in wanted if axis in classes]
-            inside |= np.logical_and.reduce(each)
-        sides.append(inside)
+    needed = definition.needed_axes
+    label, prediction = (classes_of(tally, axis) if axis in needed else 0 for axis in ("label", "prediction"))
+    successes, trials = _tables(definition)
+    return successes[label, prediction], trials[label, prediction]
+
+
+@cache
+def _tables(definition: RateDefinition) -> tuple[BoolArray, BoolArray]:
+    """Successes and trials (3, 3) by label and prediction: 0, 1, missing."""
+    sides = np.zeros((2, 3, 3), dtype=bool)
+    for side, cells in zip(sides, (definition.successes, definition.trials), strict=True):
+        for label, prediction in cells:
+            row = label if definition.needs_label else slice(None)
+            side[row, prediction if definition.needs_prediction else slice(None)] = True
     return sides[0], sides[1]
 
 
-def _classes(tally: Tally, axis: str) -> FloatArray:
-    """0, 1 or nan of every cell (K,) on an axis of two classes."""
-    values = map(itemgetter(tally.position(axis)), tally.cells)
-    return np.array(list(map({0: 0.0, 1: 1.0}.get, values)), dtype=float)
+def classes_of(tally: Tally, axis: str) -> IntArray:
+    """0, 1, or 2 for missing, of every cell (K,) on an axis of two classes."""
+    place = tally.position(axis)
+    known: dict[Value, int] = {0: 0, 1: 1}
+    return np.array([known.get(cell[place], 2) for cell in tally.cells], dtype=np.int64)
 
 
 def _limits(tally: Tally, indexed: GroupIndex, hit: BoolArray, used: BoolArray) -> Limits:

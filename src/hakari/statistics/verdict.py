@@ -22,6 +22,8 @@ from hakari.statistics.limits import Limits, simultaneous
 Verdict = Literal["met", "not_met", "inconclusive"]
 Aggregation = Literal["overall", "difference", "ratio", "worst_group"]
 Operator = Literal["<=", ">="]
+Gap = Callable[[float], float]
+"""φ → a limit of the largest contrast φp_j − p_i."""
 
 _SMALLEST_ERROR = 1e-15  # below this the quantiles of the limits lose their digits
 
@@ -222,9 +224,16 @@ def _read(found: _Interval) -> tuple[Verdict, str]:
 
 
 def _interval(rule: Rule, limits: Limits, error_met: float, error_not_met: float) -> _Interval:
-    bad, good = _rejects_bad(rule, limits, error_met), _rejects_good(rule, limits, error_not_met)
     a, b = rule.threshold, rule.unacceptable
-    facing_bad, facing_good = _ends(rule, limits, error_met, error_not_met)
+    if rule.compares:
+        # The limits of the largest contrast are most of the work: verdict and interval read the same.
+        contrasts = Contrasts.of(limits, reference=rule.reference, method=rule.method)
+        upper_gap, lower_gap = contrasts.upper(error_met), contrasts.lower(error_not_met)
+        bad, good = _passes_bad(rule, upper_gap), _passes_good(rule, lower_gap)
+        facing_bad, facing_good = _ends_of_contrasts(rule, upper_gap, lower_gap)
+    else:
+        bad, good = _rejects_bad(rule, limits, error_met), _rejects_good(rule, limits, error_not_met)
+        facing_bad, facing_good = _ends_of_groups(rule, limits, error_met, error_not_met)
     # The ends of a ratio come from a search; here its last digits are made to agree with the rule itself.
     if rule.operator == "<=":
         upper = min(facing_bad, b) if bad else max(facing_bad, b)
@@ -235,41 +244,52 @@ def _interval(rule: Rule, limits: Limits, error_met: float, error_not_met: float
     return _Interval(bad, good, lower, upper)
 
 
-def _ends(rule: Rule, limits: Limits, error_met: float, error_not_met: float) -> tuple[float, float]:
+def _ends_of_groups(rule: Rule, limits: Limits, error_met: float, error_not_met: float) -> tuple[float, float]:
     """The end that faces the unacceptable line b, and the end that faces the acceptable line a."""
-    if not rule.compares:
-        share = error_not_met / len(limits.values)
-        if rule.operator == ">=":
-            return float(limits.lower(error_met).min()), float(limits.upper(share).min())
-        return float(limits.upper(error_met).max()), float(limits.lower(share).max())
-    contrasts = Contrasts.of(limits, reference=rule.reference, method=rule.method)
-    upper, lower = contrasts.upper(error_met), contrasts.lower(error_not_met)
+    share = error_not_met / len(limits.values)
+    if rule.operator == ">=":
+        return float(limits.lower(error_met).min()), float(limits.upper(share).min())
+    return float(limits.upper(error_met).max()), float(limits.lower(share).max())
+
+
+def _ends_of_contrasts(rule: Rule, upper: Gap, lower: Gap) -> tuple[float, float]:
+    """The same of the largest contrast."""
     if rule.aggregation == "difference":
         return upper(1.0), max(0.0, lower(1.0))
     return invert(upper, largest=True), invert(lower, largest=False)
 
 
 def _rejects_bad(rule: Rule, limits: Limits, error: float) -> bool:
-    b, strict = rule.unacceptable, rule.margin == 0
     if rule.compares:
-        gap = Contrasts.of(limits, reference=rule.reference, method=rule.method).upper(error)
-        reach, line = (gap(1.0), b) if rule.aggregation == "difference" else (gap(b), 0.0)
-    elif rule.operator == "<=":
-        reach, line = float(limits.upper(error).max()), b
-    else:
-        reach, line = -float(limits.lower(error).min()), -b
-    return reach < line if strict else reach <= line
+        return _passes_bad(rule, Contrasts.of(limits, reference=rule.reference, method=rule.method).upper(error))
+    b = rule.unacceptable
+    if rule.operator == "<=":
+        return _within(rule, float(limits.upper(error).max()), b)
+    return _within(rule, -float(limits.lower(error).min()), -b)
 
 
 def _rejects_good(rule: Rule, limits: Limits, error: float) -> bool:
-    a = rule.threshold
     if rule.compares:
-        gap = Contrasts.of(limits, reference=rule.reference, method=rule.method).lower(error)
-        return gap(1.0) > a if rule.aggregation == "difference" else gap(a) > 0
+        return _passes_good(rule, Contrasts.of(limits, reference=rule.reference, method=rule.method).lower(error))
     share = error / len(limits.values)
     if rule.operator == "<=":
-        return bool(limits.lower(share).max() > a)
-    return bool(limits.upper(share).min() < a)
+        return bool(limits.lower(share).max() > rule.threshold)
+    return bool(limits.upper(share).min() < rule.threshold)
+
+
+def _passes_bad(rule: Rule, upper: Gap) -> bool:
+    b = rule.unacceptable
+    return _within(rule, upper(1.0), b) if rule.aggregation == "difference" else _within(rule, upper(b), 0.0)
+
+
+def _passes_good(rule: Rule, lower: Gap) -> bool:
+    a = rule.threshold
+    return lower(1.0) > a if rule.aggregation == "difference" else lower(a) > 0
+
+
+def _within(rule: Rule, reach: float, line: float) -> bool:
+    """Whether `reach` does not pass the line; where there is no margin it stays below."""
+    return reach < line if rule.margin == 0 else reach <= line
 
 
 def _point(rule: Rule, limits: Limits) -> float:

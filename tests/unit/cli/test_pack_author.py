@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,19 @@ SENTENCE = (
 )
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Path:
-    (tmp_path / "guide.md").write_text(GUIDE, "utf-8")
-    result = run("-C", tmp_path, "pack", "new", "our-rules", "--from", "guide.md")
+@pytest.fixture(scope="module")
+def office_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "guide.md").write_text(GUIDE, "utf-8")
+    result = run("-C", folder, "pack", "new", "our-rules", "--from", "guide.md")
     assert result.exit_code == 0, result.output
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def office(office_once: Path, tmp_path: Path) -> Path:
+    """A copy of a folder with a new pack, to change."""
+    return Path(shutil.copytree(office_once, tmp_path / "office"))
 
 
 def test_a_new_pack_stands_beside_its_workbook_and_says_what_it_lacks(office: Path) -> None:

@@ -64,15 +64,23 @@ def test_cells_and_counts_are_those_of_the_rows(kind: str, data: st.DataObject) 
         assert counted == Counter((spelt(a), spelt(b)) for a, b in zip(first, second, strict=True))
 
 
-def test_more_rows_than_one_chunk_and_rounded_numbers() -> None:
+@pytest.mark.parametrize("per_unit", [10, 100, 1000])  # 33 cells are counted in pairs; 303 do not fit into a byte
+def test_more_rows_than_one_chunk_and_rounded_numbers(per_unit: int) -> None:
     rng = np.random.default_rng(3)
-    x, group = rng.random(600_000), rng.integers(0, 3, 600_000)
+    x, group = rng.random(300_001), rng.integers(0, 3, 300_001)
     frame = framed({"x": pd.Series(x), "g": pd.Series(group)})
-    found = count_coded(frame, [Key("g"), Key("x", 10)], {})
+    found = count_coded(frame, [Key("g"), Key("x", per_unit)], {})
     assert found is not None
     assert Counter({(g, x): n for g, x, n in found}) == Counter(
-        zip(group.tolist(), np.floor(x * 10 + 0.5).astype(int).tolist(), strict=True)
+        zip(group.tolist(), np.floor(x * per_unit + 0.5).astype(int).tolist(), strict=True)
     )
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7])
+def test_a_column_of_one_value_is_counted(rows: int) -> None:
+    frame = framed({"none": pd.Series([None] * rows, dtype="category"), "low": pd.Series([-5] * rows)})
+    assert count_coded(frame, [Key("none"), Key("low")], {}) == [(None, -5, rows)]
+    assert count_coded(framed({"zero": pd.Series([0] * rows)}), [Key("zero")], {}) == [(0, rows)]
 
 
 def test_what_has_too_many_possible_cells_or_no_hash_is_left_to_the_engine() -> None:

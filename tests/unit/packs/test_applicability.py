@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hakari.errors import InputError, PackError
 from hakari.packs import Requirement, applies, asked, facts_used, read_pack
+from hakari.packs.expression import compile_expression, try_all
 from tests.unit.packs.example import FILES
 
 PACK = read_pack(FILES, name="lending")
@@ -188,3 +189,12 @@ def test_a_list_of_answers_is_bounded() -> None:
 def test_facts_used_are_those_of_the_requirement_and_its_questions() -> None:
     requirement = replace(RATES, questions=(HEARD, WHOM, replace(COUNT, when="people > 3 && answers.heard == 'no'")))
     assert facts_used(requirement) == {"decides", "domain", "people"}
+
+
+def test_an_expression_that_was_tried_is_tried_again_with_values_of_another_type() -> None:
+    """1 equals `True` in Python, and the one is no truth value in a pack."""
+    expression = compile_expression("x && true")
+    for _ in range(2):
+        try_all(expression, {("x",): (True, False)})
+        with pytest.raises(PackError, match="x && true"):
+            try_all(expression, {("x",): (1, 0)})

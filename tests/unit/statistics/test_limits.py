@@ -38,6 +38,15 @@ def test_zero_and_all_successes_have_the_ends_of_the_scale() -> None:
     assert limits.lower(0.025)[1] == pytest.approx(0.025**0.1)
 
 
+@pytest.mark.parametrize("groups", [1, 4, 250])  # many groups are looked up by their different counts
+def test_limits_at_several_errors_are_those_at_each(groups: int) -> None:
+    rng, errors = np.random.default_rng(groups), np.array([0.5, 0.025, 1e-9])
+    trials = rng.integers(1, 30, groups)
+    limits = ClopperPearson(rng.binomial(trials, 0.5).astype(float), trials.astype(float))
+    assert limits.lower_at(errors).tolist() == [limits.lower(error).tolist() for error in errors.tolist()]
+    assert limits.upper_at(errors).tolist() == [limits.upper(error).tolist() for error in errors.tolist()]
+
+
 def test_a_tiny_error_keeps_its_digits() -> None:
     assert clopper_pearson(0, 1000, 1e-18)[1] == pytest.approx(-np.expm1(np.log(1e-18) / 1000), rel=1e-12)
 

@@ -25,12 +25,14 @@ __all__ = ["Coded", "count_coded"]
 _MOST_CELLS = 2**20
 # Possible cells, occurring or not: above this the histogram would be larger than what a hash table needs.
 _SMALL_RANGE = 2**12
-_CHUNK = 2**16
+_CHUNK = 2**17
 # Rows at a time: their codes stay in the processor's cache.
+_FEW_CELLS = 2**6
+# Up to so many cells, a histogram of pairs of cells stays in the cache too.
 
 
 class Coded(NamedTuple):
-    """A column: the level of row i is `levels[codes[i] - first]`, and null where that is −1."""
+    """A column: the level of row i is `levels[codes[i] - first]`; null is a level where it occurs."""
 
     codes: Codes
     levels: Sequence[Any]
@@ -44,34 +46,58 @@ def count_coded(frame: nw.DataFrame[Any], keys: Sequence[Key], known: dict[Key, 
     """
     if not keys or not (frame.implementation.is_pandas() or frame.implementation.is_pyarrow()):
         return None
+    native = frame.to_native()
+    if not len(native):
+        return []
     columns: list[Coded] = []
     cells = 1
     for key in keys:
-        coded = known.get(key) or _coded(frame[key.column].to_native(), key.per_unit)
-        cells *= 1 if coded is None else len(coded.levels) + 1
+        coded = known.get(key) or _coded(native[key.column], key.per_unit)
+        cells *= 1 if coded is None else len(coded.levels)
         if coded is None or cells > _MOST_CELLS:
             return None
         columns.append(coded)
         known[key] = coded
-    counts = _histogram(columns, len(frame), cells)
-    levels = [(None, *column.levels) for column in columns]
-    return [(*cell, n) for cell, n in zip(itertools.product(*levels), counts.tolist(), strict=True) if n]
+    counts = _histogram(columns, len(native), cells).tolist()
+    levels = [column.levels for column in columns]
+    return [(*cell, n) for cell, n in zip(itertools.product(*levels), counts, strict=True) if n]
 
 
 def _histogram(columns: Sequence[Coded], rows: int, cells: int) -> npt.NDArray[np.int64]:
-    counts = np.zeros(cells, dtype=np.int64)
+    """How many rows lie in each cell (cells,)."""
     # The smallest type that holds a cell's number. Steps between may wrap around; the number itself comes out exact.
     small = np.min_scalar_type(cells - 1)
-    size = 2 ** (8 * small.itemsize)
-    for start in range(0, rows, _CHUNK):
-        place = np.zeros(min(_CHUNK, rows - start), dtype=small)
-        for column in columns:
-            place *= small.type((len(column.levels) + 1) % size)
-            place += column.codes[start : start + _CHUNK].astype(small, copy=False)
-            # Null comes first, at 0.
-            place += small.type((1 - column.first) % size)
-        counts += np.bincount(place, minlength=cells)
+    parts = (_places(columns, slice(start, start + _CHUNK), small) for start in range(0, rows, _CHUNK))
+    if cells > _FEW_CELLS:
+        return sum((np.bincount(part, minlength=cells) for part in parts), np.zeros(cells, dtype=np.int64))
+    # Counting is most of the work, so two rows are counted at once: as the pair of their cells.
+    pairs, odd = np.zeros((cells, cells), dtype=np.int64), np.zeros(cells, dtype=np.int64)
+    for part in parts:
+        half = len(part) // 2
+        pair = part[:half].astype(np.uint16)
+        pair *= np.uint16(cells)
+        pair += part[half : 2 * half]
+        pairs += np.bincount(pair, minlength=cells**2).reshape(cells, cells)
+        odd += np.bincount(part[2 * half :], minlength=cells)
+    counts: npt.NDArray[np.int64] = odd + pairs.sum(axis=0) + pairs.sum(axis=1)
     return counts
+
+
+def _places(columns: Sequence[Coded], rows: slice, small: np.dtype[Any]) -> Codes:
+    """The number of each row's cell: the codes as digits, the last column changing fastest."""
+    size, origin = 2 ** (8 * small.itemsize), 0
+    place: Codes = np.zeros(1, dtype=small)
+    for number, column in enumerate(columns):
+        levels, codes = len(column.levels), column.codes[rows]
+        origin = origin * levels + column.first
+        if number == 0:
+            place = codes.astype(small)
+        else:
+            place *= small.type(levels % size)
+            place += codes.astype(small, copy=False)
+    if origin:
+        place -= small.type(origin % size)
+    return place
 
 
 def _coded(column: Any, per_unit: int | None) -> Coded | None:
@@ -81,7 +107,7 @@ def _coded(column: Any, per_unit: int | None) -> Coded | None:
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return None if np.isnan(values).any() else _coded_whole(np.floor(values * per_unit + 0.5).astype(np.int64))
     if str(column.dtype) == "category":
-        return Coded(column.cat.codes.to_numpy(), column.cat.categories.tolist())
+        return _with_null(column.array.codes, column.array.categories.tolist())
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iub":
         found = _coded_whole(column.to_numpy())
         if found is not None:
@@ -91,7 +117,12 @@ def _coded(column: Any, per_unit: int | None) -> Coded | None:
     except TypeError:
         # Lists and the like have no hash.
         return None
-    return Coded(_narrow(codes, len(levels)), levels.tolist())
+    return _with_null(_narrow(codes, len(levels)), levels.tolist())
+
+
+def _with_null(codes: Codes, levels: list[Any]) -> Coded:
+    """Codes of which −1 stands for null, where it occurs."""
+    return Coded(codes, [None, *levels], -1) if codes.min() < 0 else Coded(codes, levels)
 
 
 def _coded_whole(values: Codes) -> Coded | None:
@@ -100,7 +131,9 @@ def _coded_whole(values: Codes) -> Coded | None:
         return Coded(values.view(np.uint8), (False, True))
     if values.dtype.kind == "u" and values.dtype.itemsize == 8:
         return None  # with int64 numpy would add these as floats
-    low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    if np.bitwise_or.reduce(values) == 1:
+        return Coded(values, (0, 1))  # one look at the bits instead of two at the sizes: most labels are 0 and 1
+    low, high = int(values.min()), int(values.max())
     return Coded(values, range(low, high + 1), low) if high - low < _SMALL_RANGE else None
 
 
@@ -124,7 +157,7 @@ def _coded_arrow(column: Any) -> Coded | None:
     if codes.null_count:
         codes = codes.cast(pa.int64()).fill_null(-1)
     codes = codes.to_numpy(zero_copy_only=False)
-    return Coded(_narrow(codes, len(whole.dictionary)), whole.dictionary.to_pylist())
+    return _with_null(_narrow(codes, len(whole.dictionary)), whole.dictionary.to_pylist())
 
 
 def _narrow(codes: Codes, levels: int) -> Codes:

@@ -18,6 +18,7 @@ from hakari.packs.authoring.grid import write_grid
 from hakari.packs.authoring.layout import SHEETS, TRIAGE, columns_of
 from hakari.packs.model import Check
 from tests.unit.packs.authoring.books import change, put, small_book
+from tests.unit.packs.example import PACK, REQUIREMENTS
 
 NAMES = library_names()
 DANGEROUS = ["=1+1", '=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "#N/A", "'quoted", " =1", "1e5", "0012", "TRUE"]
@@ -90,7 +91,7 @@ def test_another_reader_sees_the_same_texts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [0.1, 0.30000000000000004, 1e-12, 123456.789, 5e-324])
 def test_a_number_keeps_all_its_digits(number: float, tmp_path: Path) -> None:
-    pack = _shipped("ai-ethics-core")
+    pack = read_pack({"pack.yaml": PACK.encode(), "requirements/all.yaml": REQUIREMENTS.encode()}, name="small")
     place, requirement = next((at, item) for at, item in enumerate(pack.requirements) if item.checks)
     check = replace(requirement.checks[0], threshold=number, margin=number / 3)
     kept = [*pack.requirements]

@@ -41,8 +41,9 @@ def chances(rule: Rule, rates: tuple[float, ...], trials: int, draws: int = 2000
 @pytest.mark.parametrize("rates", [(0.5, 0.5), (0.25, 0.75)], ids=["alike", "apart"])
 def test_chances_are_those_of_all_outcomes_of_two_groups(rule: Rule, rates: tuple[float, float]) -> None:
     n, met, not_met = 16, 0.0, 0.0
+    weights = np.outer(*(stats.binom.pmf(np.arange(n + 1), n, rate) for rate in rates))
     for x, y in product(range(n + 1), repeat=2):
-        weight = float(stats.binom.pmf(x, n, rates[0]) * stats.binom.pmf(y, n, rates[1]))
+        weight = float(weights[x, y])
         if weight > 1e-4:
             limits = ClopperPearson(np.array([x, y], dtype=float), np.array([n, n], dtype=float))
             verdict = decide(rule, limits, **ERRORS).verdict
