@@ -21,11 +21,15 @@ WORKERS ?= 2
 # What an installation depends on: when one of these changes, the stamp is old and pip runs again.
 RECIPE := pyproject.toml requirements/constraints.txt
 
-.PHONY: menu demo test test-all test-quick check fix bench bench-validity docs lock system-packages clean
+# What `make office` and `hakari office` use.
+PORT ?= 8000
+
+.PHONY: menu demo office test test-all test-quick check fix bench bench-validity docs lock system-packages clean
 
 menu:
 	@cat <<'TEXT'
 	make demo      install Hakari with its demo and assess real mortgage decisions
+	make office    start the office on a made-up company: the web site, its ledger, and sign-ins for every role
 	make test      everything that must hold: check, then all tests (up to 40 minutes on two cores)
 	make test-all  the same and the slow tests
 	make check     lint, format, types, imports, packs, documentation
@@ -52,24 +56,31 @@ menu:
 	$(PIP) --editable '.[demo]'
 	touch $@
 
+.venv/.stamp-office: .venv/.stamp-venv $(RECIPE)
+	@echo "Installing Hakari and what the office needs into .venv (once)"
+	$(PIP) --editable '.[office]'
+	touch $@
+
 .venv/.stamp-dev: .venv/.stamp-venv $(RECIPE)
 	@echo "Installing Hakari and what development needs into .venv (once)"
 	$(PIP) --editable '.[dev]'
 	touch $@
 
-# The browser tests read the report as a person would: in Chromium, with Japanese glyphs.
+# The browser tests read the report as a person would: in Chromium, with Japanese glyphs. The office's ledger, actions and
+# search are tested on PostgreSQL too.
 system-packages:
 	@missing=""
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="chromium"
 	fc-list :lang=ja family 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"
 	if [ -z "$$missing" ]; then exit 0; fi
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	  echo "Installing system packages: $$missing"
 	  apt-get update -qq
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
 	else
-	  echo "The browser tests need these system packages: $$missing" >&2
-	  echo "Install them (Debian: sudo apt-get install $$missing), or run the tests without a browser: make test-quick" >&2
+	  echo "The tests need these system packages: $$missing" >&2
+	  echo "Install them (Debian: sudo apt-get install $$missing), or run the tests without a browser and PostgreSQL: make test-quick" >&2
 	  exit 1
 	fi
 
@@ -78,12 +89,17 @@ system-packages:
 demo: .venv/.stamp-demo
 	@$(BIN)/hakari demo
 
+office: .venv/.stamp-office
+	@$(BIN)/hakari office --port $(PORT)
+
 test: .venv/.stamp-dev system-packages check
 	@$(BIN)/python -m pytest -n $(WORKERS) -m 'not browser and not slow'
+	$(BIN)/python tests/pages/run_on_postgres.py -q -n $(WORKERS)
 	$(BIN)/python -m pytest -m 'browser and not slow'
 
 test-all: .venv/.stamp-dev system-packages check
 	@$(BIN)/python -m pytest -n $(WORKERS) -m 'not browser'
+	$(BIN)/python tests/pages/run_on_postgres.py -q -n $(WORKERS)
 	$(BIN)/python -m pytest -m browser
 
 test-quick: .venv/.stamp-dev
@@ -127,4 +143,4 @@ lock: .venv/.stamp-dev
 	@$(BIN)/python requirements/lock.py
 
 clean:
-	@rm -rf .venv build dist hakari-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv build dist hakari-demo hakari-office-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -27,9 +27,7 @@ MODULES = [
     for path in python_files(SOURCE)
     if path.name != "__main__.py"
 ]
-PACKAGES = [
-    path for path in python_files(SOURCE) if path.name == "__init__.py" and path.parent.name != "migrations"
-]
+PACKAGES = [path for path in python_files(SOURCE) if path.name == "__init__.py" and path.parent.name != "migrations"]
 OFFICE = SOURCE / "office"
 """Its rooms are loaded by Django by their names, so that their packages publish nothing."""
 

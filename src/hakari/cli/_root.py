@@ -36,6 +36,8 @@ COMMANDS: Final = {
     "audit": "fairness:audit",
     "attributes": "attributes:attributes",
     "key": "key:key",
+    "office": "office:office",
+    "ledger": "office:ledger",
     "demo": "demo:demo",
 }
 

@@ -55,7 +55,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hakari.office.core.middleware.RefusalMiddleware",
 ]
@@ -98,6 +97,14 @@ DATABASES: dict[str, Any] = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = _SQLITE
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Counts of failed sign-ins are shared by all processes; the table is made after migrations (`people.apps`).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "office_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # --- Signing in -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
@@ -110,20 +117,41 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]  # the list is of mixed dicts
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "hakari.office.people.adapters.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "hakari.office.people.adapters.SocialAccountAdapter"
+ACCOUNT_ADAPTER = "hakari.office.people.signing.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "hakari.office.people.signing.adapters.SocialAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "hakari.office.people.signing.forms.LoginForm",
+    "change_password": "hakari.office.people.signing.forms.ChangePasswordForm",
+    "set_password": "hakari.office.people.signing.forms.SetPasswordForm",
+    "reset_password": "hakari.office.people.signing.forms.ResetPasswordForm",
+    "reset_password_from_key": "hakari.office.people.signing.forms.ResetPasswordKeyForm",
+    "reauthenticate": "hakari.office.people.signing.forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+# Sign-in is throttled by address: behind a proxy, the one that the proxy saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.trust_proxy else 0
+MFA_ADAPTER = "hakari.office.people.signing.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "hakari.office.people.signing.forms.AuthenticateForm",
+    "reauthenticate": "hakari.office.people.signing.forms.ReauthenticateCodeForm",
+    "activate_totp": "hakari.office.people.signing.forms.ActivateFactorForm",
+}
+# The office makes the accounts, so no address waits for its owner's confirmation.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hakari"
-USERSESSIONS_TRACK_ACTIVITY = True
+# `people.middleware` notes when a session was last seen, every ten minutes; allauth would write on every request.
+USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if {"issuer", "client"} <= set(ENVIRONMENT.oidc):
@@ -188,6 +216,7 @@ STATIC_ROOT = ENVIRONMENT.folder / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+MESSAGE_TAGS = {10: "soft", 20: "accent", 25: "good", 30: "doubt", 40: "bad"}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.sender

@@ -10,9 +10,10 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.language, name="language"),
     path("parts/", views.parts, name="parts"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("hakari.office.people.signing.addresses")),
     path("people/", include("hakari.office.people.urls")),
     path("use-cases/", include("hakari.office.registry.urls")),
     path("notify/", include("hakari.office.intake.urls")),
     path("information/", include("hakari.office.information.urls")),
+    path("api/", include("hakari.office.api.urls")),
 ]

@@ -12,4 +12,4 @@ class CoreConfig(AppConfig):
         from hakari.office.core import checks  # noqa: F401  # registers them
         from hakari.office.core.ledger.triggers import install_after_migration
 
-        post_migrate.connect(install_after_migration, dispatch_uid="hakari.office.triggers")
+        post_migrate.connect(install_after_migration, sender=self, dispatch_uid="hakari.office.triggers")

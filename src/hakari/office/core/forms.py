@@ -45,7 +45,8 @@ class OfficeForm(forms.Form):
 
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        texts = self.texts.rstrip(".")  # with a dot at its end it counts as the literal from which keys are made
         for name, field in self.fields.items():
-            field.label = tell(f"{self.texts}.{name}")
-            if f"{self.texts}.{name}.hint" in catalogue():
-                field.help_text = tell(f"{self.texts}.{name}.hint")
+            field.label = tell(f"{texts}.{name}")
+            if f"{texts}.{name}.hint" in catalogue():
+                field.help_text = tell(f"{texts}.{name}.hint")

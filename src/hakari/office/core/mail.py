@@ -83,7 +83,7 @@ def send(
         subject=_one_line(render(subject, words)),
         body=render(body, words),
         link=_path(link),
-        why=render(about or say(f"office.mail.why_{'account' if person is not None else 'address'}"), words),
+        why=render(about or say("office.mail.why_address" if person is None else "office.mail.why_account"), words),
         digest=digest and person is not None,
     )
     item.save()

@@ -43,6 +43,13 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
     for entry in sorted(_ENTRIES.values(), key=lambda item: item.place):
         if entry.shown(access):
             url = reverse(entry.view)
-            here = request.path == url or (url != "/" and request.path.startswith(url))
-            found.append({"key": entry.key, "url": url, "here": here})
+            found.append({"key": entry.key, "url": url, "here": False})
+    # Of two entries under whose address the page lies, it belongs to the one that says more of it.
+    around = [item for item in found if request.path == item["url"] or _below(request.path, item["url"])]
+    if around:
+        max(around, key=lambda item: len(item["url"]))["here"] = True
     return found
+
+
+def _below(path: str, url: str) -> bool:
+    return url != "/" and path.startswith(url)

@@ -59,7 +59,7 @@ def lane_of(highest: str, *, decided: bool, delegate: bool = True) -> Lane:
 
 def levels_from(lowest: str) -> tuple[Level, ...]:
     """Return the levels that may be settled where rules that hold give `lowest`: it and those above."""
-    return LEVELS[LEVELS.index(lowest) :]  # type: ignore[arg-type]  # stored as text
+    return LEVELS[LEVELS.index(lowest) :]
 
 
 def add_working_days(start: datetime.date, days: int) -> datetime.date:

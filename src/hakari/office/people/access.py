@@ -17,7 +17,7 @@ from hakari.office.people.models import Assignment, Person, Unit
 from hakari.office.people.permissions import Permission
 from hakari.office.people.roles import ROLES
 
-__all__ = ["Access", "access_of", "require"]
+__all__ = ["Access", "access_of", "require", "require_oneself"]
 
 
 @dataclass(frozen=True)
@@ -102,3 +102,13 @@ def require(by: Actor, permission: Permission, unit: Unit | None = None) -> Acce
     if not access.may(permission, unit):
         raise NotAllowedError(say("office.people.not_allowed", permission=say(f"office.permission.{permission}")))
     return access
+
+
+def require_oneself(by: Actor, person: Person) -> None:
+    """Refuse whoever is not the person themselves.
+
+    Raises:
+        NotAllowedError: it is somebody else.
+    """
+    if by.key != person.key:
+        raise NotAllowedError(say("office.people.only_own"))

@@ -157,3 +157,13 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "name"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="people_token_name_once_while_it_counts",
+            )
+        ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -189,19 +190,26 @@ class ComponentUse(models.Model):
 
     use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="component_uses")
     component_version = models.ForeignKey(ComponentVersion, on_delete=models.PROTECT, related_name="uses")
+    answers = models.JSONField(default=dict, blank=True)
+    """What was inherited, so that it can be read when the component says something else."""
     digest = models.CharField(max_length=64)
+    """SHA-256 of these answers."""
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["use_case", "component_version"], name="registry_component_use_once")
         ]
 
-    def stale(self, today: Any = None) -> bool:
-        """Whether what was inherited is no longer what the component says, or has run out."""
+    def stale_because(self, today: datetime.date | None = None) -> str:
+        """Return why what was inherited does not count any more: `changed`, `ended`, or nothing."""
         version = self.component_version
-        ended = version.valid_until is not None and version.valid_until < (today or timezone.localdate())
-        return ended or version.digest != self.digest
+        if version.digest != self.digest:
+            return "changed"
+        if version.valid_until is not None and version.valid_until < (today or timezone.localdate()):
+            return "ended"
+        return ""
 
 
 class Counter(models.Model):

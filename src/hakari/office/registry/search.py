@@ -11,15 +11,15 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
 
 from hakari.office.people.access import Access
 from hakari.office.registry.models import ComponentUse, Gram, SearchText, UseCase
 from hakari.office.registry.states import State
 from hakari.office.registry.visibility import is_veiled, veiled, visible
 
-__all__ = ["MOST_WORDS", "SIMILAR", "grams", "index", "normal", "search", "share", "similar", "words"]
+__all__ = ["MOST_WORDS", "SIMILAR", "grams", "index", "index_all", "normal", "search", "share", "similar", "words"]
 
 MOST_WORDS: Final = 8
 """Words of a query that are looked at; more would only cost time."""
@@ -31,7 +31,9 @@ _FEWEST: Final = 4
 """Pairs that a text must have before anything is called similar to it."""
 _ASKED: Final = 12
 """Rarest pairs of a text by which candidates are looked for."""
-_CANDIDATES: Final = 100
+_CANDIDATES: Final = 60
+_READ: Final = 300
+"""Characters of a text for which similar ones are looked for; SQLite joins at most 500 queries."""
 _LONGEST: Final = 4_000
 
 
@@ -74,17 +76,21 @@ def index_all(use_cases: Iterable[UseCase]) -> None:
     )
     for key, component, supplier, label in used:
         names[key] += [f"{component}@{label}", supplier]
-    texts, pairs = [], []
+    texts: list[SearchText] = []
+    pairs: list[tuple[str, int]] = []
     for case in cases:
         shown = normal(" ".join([case.number, case.former_number, case.code_name]))
         full = " ".join([shown, *(normal(text) for text in (case.title, case.purpose, *names[case.pk]))])
         texts.append(SearchText(use_case=case, shown=shown, words=full))
-        pairs += [Gram(gram=gram, use_case=case) for gram in sorted(grams(full))]
+        pairs += [(gram, case.pk) for gram in sorted(grams(full))]
     SearchText.objects.bulk_create(
         texts, update_conflicts=True, unique_fields=["use_case"], update_fields=["shown", "words"]
     )
     Gram.objects.filter(use_case__in=cases).delete()
-    Gram.objects.bulk_create(pairs, batch_size=2_000)
+    # A case has some hundred pairs: as objects they would cost ten times as much.
+    table = connection.ops.quote_name(Gram._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} (gram, use_case_id) VALUES (%s, %s)", sorted(pairs))  # noqa: S608
 
 
 def search(access: Access, text: str) -> QuerySet[UseCase]:
@@ -111,7 +117,7 @@ def similar(access: Access, text: str, limit: int = 5) -> tuple[list[UseCase], b
     or shown under a code name only, is never among the first; it makes the second true, so that they can ask the
     office. Drafts of others count for neither.
     """
-    own = grams(text)
+    own = grams(text[:_READ])
     if len(own) < _FEWEST:
         return [], False
     counts = _counts(own)
@@ -141,15 +147,13 @@ def _likeness(own: set[str], case: UseCase) -> float:
     return max(share(own, title), share(own, title | grams(case.purpose)))
 
 
-def _counts(asked: set[str]) -> dict[str, int]:
-    """Return how many use cases hold each pair, not counting further than `_COMMON`."""
-    counts = dict.fromkeys(asked, 0)
-    if not asked:
-        return counts
-    pairs = [
-        Gram.objects.filter(gram=gram).order_by().annotate(pair=Concat(F("gram"), Value(""))).values("pair")[:_COMMON]
-        for gram in sorted(asked)
-    ]
-    for gram, query in zip(sorted(asked), pairs, strict=True):
-        counts[gram] = query.count()
-    return counts
+def _counts(asked: Iterable[str]) -> dict[str, int]:
+    """Return how many use cases hold each pair, not counting further than `_COMMON`; one query for all."""
+    pairs = sorted(asked)
+    if not pairs:
+        return {}
+    table = connection.ops.quote_name(Gram._meta.db_table)
+    one = f"SELECT %s, COUNT(*) FROM (SELECT 1 FROM {table} WHERE gram = %s LIMIT {_COMMON}) AS held"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([one] * len(pairs)), [pair for pair in pairs for _ in (0, 1)])
+        return {str(pair): int(count) for pair, count in cursor.fetchall()}

@@ -16,7 +16,7 @@ from hakari.office.core.ledger.chain import ChainReport, Row, body_of, follow, v
 from hakari.office.core.ledger.checkpoints import after_event, read_checkpoints
 from hakari.office.core.models import Event, Head
 
-__all__ = ["append", "ledger_name", "rows", "time_text", "verify"]
+__all__ = ["append", "ledger_name", "rows", "snapshot", "time_text", "verify"]
 
 _PAGE = 5_000
 
@@ -84,7 +84,7 @@ def rows(first: int = 1) -> Iterator[Row]:
 
 def verify(checkpoints: Any = None) -> ChainReport:
     """Return where the stored chain breaks, against the checkpoints in the folder unless others are given."""
-    with _snapshot():
+    with snapshot():
         found = Head.objects.filter(id=1).first()
         sealed = read_checkpoints(found.ledger if found else None) if checkpoints is None else checkpoints
         if found is None:
@@ -93,18 +93,20 @@ def verify(checkpoints: Any = None) -> ChainReport:
 
 
 @contextmanager
-def _snapshot() -> Iterator[None]:
+def snapshot() -> Iterator[None]:
     """See the database as it stands now until the end, while others go on writing."""
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "sqlite":
         # Ours begin as writers (settings); who only reads for a minute must not keep all others from writing.
-        usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+        connection.ensure_connection()
+        database: Any = connection
+        usual, database.transaction_mode = database.transaction_mode, "DEFERRED"
         try:
             with transaction.atomic():
                 yield
         finally:
-            connection.transaction_mode = usual
+            database.transaction_mode = usual
     else:
         with transaction.atomic():
             with connection.cursor() as cursor:

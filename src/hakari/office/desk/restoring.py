@@ -1,0 +1,189 @@
+"""Restoring a backup into an empty installation: nothing is taken over that does not verify, before and after."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import DatabaseError, connection, transaction
+
+from hakari.errors import HakariError, OfficeError
+from hakari.evidence import PublicKey, load_key, open_envelope
+from hakari.messages import Message, say
+from hakari.office.core.ledger.chain import ChainReport
+from hakari.office.core.ledger.store import verify
+from hakari.office.desk.rows import load_table, not_empty, saved_models
+from hakari.office.desk.saving import FORMAT, LIST, PREDICATE, SECRET, applied_migrations
+from hakari.office.desk.start import Tell
+
+__all__ = ["Restored", "restore"]
+
+_PIECE: Final = 1 << 20
+_LIST_LIMIT: Final = 64 << 20
+_KEY: Final = "keys/office.pem"
+_BENT: Final = (
+    zipfile.BadZipFile, zlib.error, DatabaseError, OSError, ValueError, KeyError, TypeError, AttributeError, EOFError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What was brought back."""
+
+    rows: int
+    files: int
+    events: int
+    sealed: int
+
+
+def restore(path: Path, *, tell: Tell) -> Restored:
+    """Bring back a backup into this installation, which must be migrated and empty.
+
+    Raises:
+        OfficeError: the installation holds something, the backup is of another version, its key is not here, or
+            anything in it is not what its signed list says.
+    """
+    filled = not_empty()
+    if filled is not None:
+        raise OfficeError(say("office.desk.restore.not_empty", table=filled))
+    written: list[Path] = []
+    whole = False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            tell(say("office.desk.restore.checking"))
+            stated = _stated(archive, path.name, written)
+            _check_members(archive, stated["members"])
+            for name in stated["members"]:
+                if not name.startswith(("rows/", "keys/")):
+                    _take_out(archive, name, _folder() / PurePosixPath(name), written)
+            with transaction.atomic():
+                rows = _load(archive, stated["members"], tell)
+                tell(say("office.desk.restore.verifying"))
+                report = _verified(stated)
+        whole = True
+    except FileNotFoundError:
+        raise OfficeError(say("office.desk.restore.missing", path=str(path))) from None
+    except HakariError:
+        raise
+    except _BENT as error:
+        raise _bent(say("text", text=f"{type(error).__name__}: {error}"[:200])) from None
+    finally:
+        for item in () if whole else written:
+            item.unlink(missing_ok=True)
+    files = sum(not name.startswith("rows/") for name in stated["members"])
+    return Restored(rows=rows, files=files, events=report.events, sealed=report.sealed)
+
+
+def _bent(problem: Message) -> OfficeError:
+    return OfficeError(say("office.desk.restore.bent", problem=problem))
+
+
+def _stated(archive: zipfile.ZipFile, name: str, written: list[Path]) -> dict[str, Any]:
+    """Return the list, once the office's own key has been seen to have signed it."""
+    info = archive.getinfo(LIST)
+    if info.file_size > _LIST_LIMIT:
+        raise _bent(say("office.desk.restore.member", name=LIST))
+    key = Path(settings.ENVIRONMENT.key)
+    if not key.exists():
+        if _KEY not in archive.namelist():
+            raise OfficeError(say("office.desk.restore.no_key", path=str(key)))
+        if archive.getinfo(_KEY).file_size > _PIECE:
+            raise _bent(say("office.desk.restore.member", name=_KEY))
+        _take_out(archive, _KEY, key, written, mode=0o600)
+    public: PublicKey = load_key(key).public
+    try:
+        opened = open_envelope(
+            archive.read(LIST), what=name, predicate_type=PREDICATE, keys={public.id: public}, signatures=1
+        )
+    except HakariError:
+        raise _bent(say("office.desk.restore.signature", key=public.id[:16])) from None
+    stated: dict[str, Any] = opened.predicate
+    if stated["format"] != FORMAT or [list(item) for item in stated["migrations"]] != applied_migrations():
+        raise OfficeError(say("office.desk.restore.version", version=str(stated["hakari"])))
+    if SECRET in stated["members"] and not (_folder() / "secret").exists():
+        _take_out(archive, SECRET, _folder() / "secret", written, mode=0o600)
+    return stated
+
+
+def _check_members(archive: zipfile.ZipFile, members: dict[str, Any]) -> None:
+    """Compare every member with the list: none more, none less, no name that leads elsewhere, every digest."""
+    if sorted(archive.namelist()) != sorted([*members, LIST]):
+        raise _bent(say("office.desk.restore.members"))
+    tables = {f"rows/{model._meta.db_table}.jsonl" for model in saved_models()}
+    if {name for name in members if name.startswith("rows/")} != tables:
+        raise _bent(say("office.desk.restore.members"))
+    for name, item in members.items():
+        safe = name in tables or name in (_KEY, SECRET) or name.startswith(("checkpoints/", "uploads/"))
+        if not safe or ".." in PurePosixPath(name).parts or "\\" in name or name.endswith("/"):
+            raise _bent(say("office.desk.restore.member", name=name[:80]))
+        digest, size = hashlib.sha256(), 0
+        for piece in _pieces(archive, name, int(item["bytes"])):
+            digest.update(piece)
+            size += len(piece)
+        if digest.hexdigest() != item["sha256"] or size != item["bytes"]:
+            raise _bent(say("office.desk.restore.member", name=name[:80]))
+
+
+def _pieces(archive: zipfile.ZipFile, name: str, most: int) -> Iterator[bytes]:
+    """Yield a member in pieces, and stop beyond the size that the list states: small files can unpack to huge ones."""
+    with archive.open(name) as file:
+        while most >= 0 and (piece := file.read(_PIECE)):
+            most -= len(piece)
+            yield piece
+
+
+def _take_out(archive: zipfile.ZipFile, name: str, to: Path, written: list[Path], mode: int = 0o644) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    written.append(to)
+    with os.fdopen(handle, "wb") as file, archive.open(name) as source:
+        shutil.copyfileobj(source, file)
+
+
+def _load(archive: zipfile.ZipFile, members: dict[str, Any], tell: Tell) -> int:
+    rows, tables = 0, saved_models()
+    tell(say("office.desk.restore.tables", n=len(tables)))
+    for model in tables:
+        name = f"rows/{model._meta.db_table}.jsonl"
+        with archive.open(name) as file:
+            count = load_table(model, file)
+        if count != members[name]["lines"]:
+            raise _bent(say("office.desk.restore.member", name=name))
+        rows += count
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
+            cursor.execute(statement)
+    return rows
+
+
+def _verified(stated: dict[str, Any]) -> ChainReport:
+    """Return what verification of the restored ledger found, which must be nothing, at the head that was saved."""
+    from hakari.office.core.models import FreeText, Head
+    from hakari.office.desk.ledger_check import problem_text
+
+    report = verify()
+    if not report.holds:
+        raise _bent(problem_text(report.problems[0]))
+    head = Head.objects.filter(id=1).first()
+    now = None if head is None else {"digest": head.digest, "ledger": head.ledger, "sequence": head.sequence}
+    if json.dumps(now, sort_keys=True) != json.dumps(stated["head"], sort_keys=True):
+        raise _bent(say("office.desk.problem.head", sequence=report.events))
+    for text in FreeText.objects.iterator(chunk_size=1000):
+        if not text.holds:
+            raise _bent(say("office.desk.restore.text", digest=text.digest[:16]))
+    return report
+
+
+def _folder() -> Path:
+    return Path(settings.ENVIRONMENT.folder)

@@ -1,0 +1,1 @@
+"""What the office writes here: notices and their receipts, initiatives and promises."""

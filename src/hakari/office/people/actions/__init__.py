@@ -1,0 +1,1 @@
+"""Every write of this room: profiles, tokens, sessions, accounts, units, roles, and erasure."""
