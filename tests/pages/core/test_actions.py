@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import ParamSpec, Protocol, TypeVar
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -19,12 +20,22 @@ from hakari.office.people.models import Person
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Maker(Protocol):
+    """Makes a function an action that is called after it."""
+
+    def __call__(self, function: Callable[P, Done[T]]) -> Callable[P, T]: ...
+
+
 @pytest.fixture
-def made() -> Any:
+def made() -> Iterator[Maker]:
     """Return a function that makes an action of its own for this test, and forget it afterwards."""
     before = set(ACTIONS)
 
-    def make(function: Any) -> Any:
+    def make(function: Callable[P, Done[T]]) -> Callable[P, T]:
         return action(f"test.{function.__name__}")(function)
 
     yield make
@@ -32,7 +43,7 @@ def made() -> Any:
         del ACTIONS[kind]
 
 
-def test_an_action_returns_its_result_and_leaves_one_event(made: Any) -> None:
+def test_an_action_returns_its_result_and_leaves_one_event(made: Maker) -> None:
     @made
     def note(text: str, *, by: Actor) -> Done[str]:
         return Done(text.upper(), about=("note", "n1"), data={"length": len(text)})
@@ -44,7 +55,7 @@ def test_an_action_returns_its_result_and_leaves_one_event(made: Any) -> None:
     assert stated["data"] == {"length": 4}
 
 
-def test_an_action_that_raises_leaves_nothing(made: Any) -> None:
+def test_an_action_that_raises_leaves_nothing(made: Maker) -> None:
     @made
     def fail(*, by: Actor) -> Done[None]:
         FreeText.keep("half done")
@@ -55,7 +66,7 @@ def test_an_action_that_raises_leaves_nothing(made: Any) -> None:
     assert (Event.objects.count(), FreeText.objects.count()) == (0, 0)
 
 
-def test_data_that_cannot_be_written_down_undoes_the_action(made: Any) -> None:
+def test_data_that_cannot_be_written_down_undoes_the_action(made: Maker) -> None:
     @made
     def wrong(*, by: Actor) -> Done[None]:
         FreeText.keep("half done")
@@ -66,7 +77,7 @@ def test_data_that_cannot_be_written_down_undoes_the_action(made: Any) -> None:
     assert (Event.objects.count(), FreeText.objects.count()) == (0, 0)
 
 
-def test_an_action_within_another_is_undone_with_it(made: Any) -> None:
+def test_an_action_within_another_is_undone_with_it(made: Maker) -> None:
     @made
     def inner(*, by: Actor) -> Done[None]:
         return Done(None, about=("note", "n1"))
@@ -83,13 +94,13 @@ def test_an_action_within_another_is_undone_with_it(made: Any) -> None:
     assert [event.sequence for event in Event.objects.all()] == [1]
 
 
-def test_two_actions_cannot_be_of_one_kind(made: Any) -> None:
-    @made
+def test_two_actions_cannot_be_of_one_kind(made: Maker) -> None:
     def note(*, by: Actor) -> Done[None]:
         return Done(None, about=("note", "n1"))
 
+    made(note)
     with pytest.raises(ValueError, match=r"two actions are called 'test\.note'"):
-        action("test.note")(note)
+        made(note)
 
 
 def test_every_action_of_the_site_has_a_text_in_the_history() -> None:
@@ -99,7 +110,7 @@ def test_every_action_of_the_site_has_a_text_in_the_history() -> None:
     assert [kind for kind in ACTIONS if f"office.event.{kind}" not in catalogue()] == []
 
 
-def test_a_text_can_go_while_the_ledger_stays_whole(made: Any) -> None:
+def test_a_text_can_go_while_the_ledger_stays_whole(made: Maker) -> None:
     @made
     def write(text: str, *, by: Actor) -> Done[FreeText]:
         kept = FreeText.keep(text)
@@ -128,7 +139,7 @@ def test_who_saves_second_is_told_and_overwrites_nothing() -> None:
     assert Person.objects.get(pk=person.pk).name == "Ada Lovelace"
 
 
-def test_an_event_of_a_number_that_is_taken_is_refused_by_the_database(made: Any) -> None:
+def test_an_event_of_a_number_that_is_taken_is_refused_by_the_database(made: Maker) -> None:
     @made
     def note(*, by: Actor) -> Done[None]:
         return Done(None, about=("note", "n1"))

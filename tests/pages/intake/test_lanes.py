@@ -174,3 +174,12 @@ def test_the_ledger_names_each_triage(write: Write, company: Company) -> None:
     answer(found, "does", ["things"], seen=1, by=company.reporter)
     bodies = b"".join(bytes(event.body) for event in Event.objects.all())
     assert all(record.digest.encode() in bodies for record in TriageRecord.objects.all())
+
+
+def test_what_was_settled_within_a_range_stands_while_the_range_does(write: Write, company: Company) -> None:
+    found = write(OPEN)
+    found = confirm_tier(found, level="middle", reason="It drafts text.", seen=found.version, by=company.reviewer)
+    found = answer(found, "data", "personal", seen=1, by=company.reporter)
+    assert (found.step, found.use_case.lowest, found.use_case.highest) == (Step.SETTLED, "middle", "middle")
+    found = answer(found, "does", ["things"], seen=1, by=company.reporter)
+    assert (found.step, found.lane) == (Step.WAITING, Lane.OFFICE), "the office settled it, so the office looks again"

@@ -10,8 +10,8 @@ from typing import Any, Final
 from django.http import HttpResponseBase
 
 __all__ = [
-    "EVERYBODY", "NOBODY", "PEOPLE", "SIGNED_IN", "Answer", "Row", "Who", "answer_of", "get", "no_get", "no_post",
-    "people", "post", "shows",
+    "EVERYBODY", "NOBODY", "PEOPLE", "SIGNED_IN", "Answer", "Row", "Who", "answer_of", "empty", "get", "no_get",
+    "no_post", "people", "post", "shows",
 ]  # fmt: skip
 
 
@@ -99,6 +99,8 @@ class Row:
     sends: Sends | None = None
     by_token: bool = False
     """Asked by a program with a token of the person instead of a browser."""
+    let_in_only: bool = False
+    """Asked by those only who get through; the filled-in form of the same view is sent by everybody."""
     note: str = ""
     """Tells rows of the same view apart."""
 
@@ -134,14 +136,24 @@ def post(view: str, **given: Any) -> Row:
     return _row(view, "POST", given)
 
 
+def empty(view: str, **given: Any) -> Row:
+    """Return a row for sending nothing at all, of a view that has a row for the filled-in form as well."""
+    return _row(view, "POST", {**given, "let_in_only": True, "note": "empty"})
+
+
 def no_post(view: str, **given: Any) -> Row:
     """Return a row for a view that takes nothing: whoever is past the mark is told so."""
-    return _row(view, "POST", {**given, "rest": Answer.WRONG_METHOD})
+    return _row(view, "POST", {**_ends(given), "rest": Answer.WRONG_METHOD})
 
 
 def no_get(view: str, **given: Any) -> Row:
     """Return a row for a view that shows nothing."""
-    return _row(view, "GET", {**given, "rest": Answer.WRONG_METHOD})
+    return _row(view, "GET", {**_ends(given), "rest": Answer.WRONG_METHOD})
+
+
+def _ends(given: dict[str, Any]) -> dict[str, Any]:
+    # Nobody gets as far as the object, so one that is there and one that is not are enough.
+    return {**given, "on": tuple(dict.fromkeys((given["on"][0], given["on"][-1])))} if "on" in given else given
 
 
 def shows(view: str, who: Who = SIGNED_IN, **given: Any) -> tuple[Row, Row]:

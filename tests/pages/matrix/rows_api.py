@@ -28,7 +28,7 @@ API = (
     *_read("api:use_case", SEES, kind="case", on=CASES),
     *_read("api:ledger_head", people("auditor"), Answer.REFUSED),
     get("api:openapi-json", page=EVERYBODY, **_ALL),
-    post("api:openapi-json", rest=Answer.WRONG_METHOD, **_ALL),
+    post("api:openapi-json", page=EVERYBODY, **_ALL),
     get("api:api-root", **_ALL),
     post("api:api-root", **_ALL),
 )

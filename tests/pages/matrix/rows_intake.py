@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.pages.matrix.answers import EVERYBODY, get, no_get, no_post, people, post, shows
+from tests.pages.matrix.answers import EVERYBODY, empty, get, no_get, no_post, people, post, shows
 from tests.pages.matrix.rows_registry import CASES, KNOWS
 from tests.pages.matrix.world import World
 
@@ -35,7 +35,7 @@ _JUDGE = {
 }
 _ON: dict[str, Any] = {"kind": "case", "on": CASES, "opens_to": _TELL}
 _ON_LINKS: dict[str, Any] = {"kind": "link", "on": (*CASES, "other's", "no link"), "opens_to": _TELL}
-_NOT_MINE = {name: KNOWS["own"] - _WRITES["own"] for name in ("other's", "no link")}
+_NOT_MINE = dict.fromkeys(("other's", "no link"), KNOWS["own"] - _WRITES["own"])
 _LINKED = {**KNOWS, **_NOT_MINE}
 
 
@@ -73,7 +73,7 @@ def _outside(*_: Any) -> Mapping[str, Any]:
 INTAKE = (
     *shows("intake:mine", opens_to=_TELL),
     get("intake:start", opens_to=_TELL, page=_TELL),
-    post("intake:start", opens_to=_TELL, page=_TELL),
+    empty("intake:start", opens_to=_TELL, page=_TELL),
     post(
         "intake:start",
         opens_to=_TELL,
@@ -86,7 +86,7 @@ INTAKE = (
     *shows("intake:unit_queue", opens_to=_DELEGATE),
     *shows("intake:office_queue", opens_to=_OFFICE),
     get("intake:samples", opens_to=_OFFICE, page=_OFFICE),
-    post("intake:samples", opens_to=_OFFICE, elsewhere=_OFFICE),
+    empty("intake:samples", opens_to=_OFFICE, elsewhere=_OFFICE),
     post("intake:samples", opens_to=_OFFICE, elsewhere=_OFFICE, sends=lambda *_: {"after": "1"}, note="filled in"),
     *(
         ask(
@@ -96,7 +96,7 @@ INTAKE = (
             opens_to=_OFFICE,
             page={"group": _OFFICE, "restricted": people("head")},
         )
-        for ask in (get, post)
+        for ask in (get, empty)
     ),
     post(
         "intake:sample",
@@ -110,7 +110,9 @@ INTAKE = (
     *shows("intake:dashboard", opens_to=_MEASURE),
     *shows("intake:thanks", EVERYBODY, opens_to=EVERYBODY),
     get("intake:outside", kind="token", on=("open", "closed", "made-up"), opens_to=EVERYBODY, page={"open": EVERYBODY}),
-    post("intake:outside", kind="token", on=("open", "closed", "made-up"), opens_to=EVERYBODY, page={"open": EVERYBODY}),
+    empty(
+        "intake:outside", kind="token", on=("open", "closed", "made-up"), opens_to=EVERYBODY, page={"open": EVERYBODY}
+    ),
     post(
         "intake:outside",
         kind="token",
@@ -123,12 +125,12 @@ INTAKE = (
     get("intake:go_on", elsewhere=KNOWS, **_ON),
     no_post("intake:go_on", **_ON),
     get("intake:about", page=_DRAFT, elsewhere=_SENT, refused=KNOWS, **_ON),
-    post("intake:about", page=_DRAFT, elsewhere=_SENT, refused=KNOWS, **_ON),
+    empty("intake:about", page=_DRAFT, elsewhere=_SENT, refused=KNOWS, **_ON),
     post("intake:about", elsewhere=_WRITES, refused=KNOWS, sends=_about, note="filled in", **_ON),
     get("intake:like", page=_WRITES, refused=KNOWS, **_ON),
     no_post("intake:like", **_ON),
     get("intake:question", page=_WRITES, refused=KNOWS, plus=("who",), **_ON),
-    post("intake:question", page=_WRITES, refused=KNOWS, plus=("who",), **_ON),
+    empty("intake:question", page=_WRITES, refused=KNOWS, plus=("who",), **_ON),
     post(
         "intake:question",
         elsewhere=_WRITES,
@@ -138,17 +140,19 @@ INTAKE = (
         note="filled in",
         **_ON,
     ),
-    get("intake:question", refused={"own": KNOWS["own"] - _WRITES["own"]}, plus=("nothing",), **{**_ON, "on": ("own",)}),
+    get(
+        "intake:question", refused={"own": KNOWS["own"] - _WRITES["own"]}, plus=("nothing",), **{**_ON, "on": ("own",)}
+    ),
     get("intake:ask", page=_WRITES, refused=KNOWS, plus=("who",), **_ON),
-    post("intake:ask", page=_WRITES, refused=KNOWS, plus=("who",), **_ON),
+    empty("intake:ask", page=_WRITES, refused=KNOWS, plus=("who",), **_ON),
     post("intake:ask", elsewhere=_WRITES, refused=KNOWS, plus=("who",), sends=_ask, note="filled in", **_ON),
     get("intake:check", page=_DRAFT, elsewhere=_SENT, refused=KNOWS, **_ON),
-    post("intake:check", page=_DRAFT, elsewhere=_SENT, refused=KNOWS, **_ON),
+    empty("intake:check", page=_DRAFT, elsewhere=_SENT, refused=KNOWS, **_ON),
     post("intake:check", elsewhere=_WRITES, refused=KNOWS, sends=_seen(reply="Done."), note="filled in", **_ON),
     get("intake:receipt", elsewhere=_DRAFT, page=KNOWS, kind="case", on=CASES),
     no_post("intake:receipt", kind="case", on=CASES),
     get("intake:decide", page=_JUDGE, refused=KNOWS, kind="case", on=CASES),
-    post("intake:decide", elsewhere=_JUDGE, refused=KNOWS, kind="case", on=CASES),
+    empty("intake:decide", elsewhere=_JUDGE, refused=KNOWS, kind="case", on=CASES),
     post(
         "intake:decide",
         elsewhere={"own": _DELEGATE},
@@ -160,8 +164,8 @@ INTAKE = (
     ),
     post(
         "intake:decide",
-        elsewhere={"other": _OFFICE, "coded": _OFFICE},
-        conflict={"own": _OFFICE, "group": _OFFICE, "restricted": people("head")},
+        elsewhere={"own": _OFFICE, "other": _OFFICE, "coded": _OFFICE},
+        conflict={"group": _OFFICE, "restricted": people("head")},
         refused=KNOWS,
         kind="case",
         on=CASES,
@@ -171,8 +175,10 @@ INTAKE = (
     get("intake:link", page=_WRITES, refused=_LINKED, **_ON_LINKS),
     no_post("intake:link", **_ON_LINKS),
     no_get("intake:accept_link", **_ON_LINKS),
-    post("intake:accept_link", conflict=_SENT, bad=_DRAFT, refused=_LINKED, **_ON_LINKS),
-    post("intake:accept_link", elsewhere=_SENT, bad=_DRAFT, refused=_LINKED, sends=_seen(), note="filled in", **_ON_LINKS),
+    empty("intake:accept_link", conflict=_SENT, bad=_DRAFT, refused=_LINKED, **_ON_LINKS),
+    post(
+        "intake:accept_link", elsewhere=_SENT, bad=_DRAFT, refused=_LINKED, sends=_seen(), note="filled in", **_ON_LINKS
+    ),
     no_get("intake:set_aside_link", **_ON_LINKS),
     post("intake:set_aside_link", elsewhere=_WRITES, refused=_LINKED, **_ON_LINKS),
     no_get("intake:withdraw_link", **_ON_LINKS),

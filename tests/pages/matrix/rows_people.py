@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.pages.matrix.answers import SIGNED_IN, get, no_get, people, post, shows
+from tests.pages.matrix.answers import EVERYBODY, SIGNED_IN, Answer, empty, get, no_get, people, post, shows
 from tests.pages.matrix.world import World
 
 __all__ = ["OWN_PAGES"]
@@ -25,6 +25,10 @@ def _profile(world: World, _: str, person: str) -> Mapping[str, Any]:
     if person not in world.company.people:
         return {}
     return {"name": "Another", "language": "en", "version": world.person(person).version}
+
+
+def _changed(world: World, thing: str, _: str) -> Mapping[str, Any]:
+    return _profile(world, "", thing)
 
 
 def _session_of(name: str) -> Any:
@@ -60,10 +64,10 @@ _ACTS = (
 )
 
 OWN_PAGES = (
-    *shows("home"),
-    *shows("parts"),
-    no_get("language", opens_to=SIGNED_IN | {"nobody"}),
-    post("language", opens_to=SIGNED_IN | {"nobody"}, elsewhere=SIGNED_IN | {"nobody"}),
+    *(get(view, page=SIGNED_IN) for view in ("home", "parts")),
+    *(post(view, opens_to=EVERYBODY, rest=Answer.WRONG_METHOD) for view in ("home", "parts")),
+    no_get("language", opens_to=EVERYBODY),
+    post("language", opens_to=EVERYBODY, elsewhere=EVERYBODY),
     *shows("people:me"),
     get("people:profile", page=SIGNED_IN),
     post("people:profile", page=SIGNED_IN),
@@ -80,9 +84,7 @@ OWN_PAGES = (
     get("people:token_add", page=SIGNED_IN),
     post("people:token_add", page=SIGNED_IN),
     post("people:token_add", page=SIGNED_IN, sends=_token, note="filled in"),
-    post(
-        "people:token_add", page=SIGNED_IN, sends=_ledger_token, note="for the ledger"
-    ),
+    post("people:token_add", page=SIGNED_IN, sends=_ledger_token, note="for the ledger"),
     no_get("people:token_revoke", kind="api token", on=("owner", "made-up")),
     post(
         "people:token_revoke",
@@ -94,13 +96,13 @@ OWN_PAGES = (
     *shows("people:list", **_KEPT),
     *shows("people:units", **_KEPT),
     get("people:add", page=_ADMIN, **_KEPT),
-    post("people:add", page=_ADMIN, **_KEPT),
+    empty("people:add", page=_ADMIN, **_KEPT),
     post("people:add", elsewhere=_ADMIN, sends=_person, note="filled in", **_KEPT),
     get("people:unit_add", page=_ADMIN, **_KEPT),
-    post("people:unit_add", page=_ADMIN, **_KEPT),
+    empty("people:unit_add", page=_ADMIN, **_KEPT),
     post("people:unit_add", elsewhere=_ADMIN, sends=lambda *_: {"name": "Film"}, note="filled in", **_KEPT),
     get("people:unit", page={"unit": _ADMIN}, **_ON_UNIT),
-    post("people:unit", page={"unit": _ADMIN}, **_ON_UNIT),
+    empty("people:unit", page={"unit": _ADMIN}, **_ON_UNIT),
     post(
         "people:unit",
         elsewhere={"unit": _ADMIN},
@@ -109,8 +111,11 @@ OWN_PAGES = (
         **_ON_UNIT,
     ),
     *shows("people:person", _BOTH, **_ON_PERSON),
+    get("people:change", page=_BOTH, **_ON_PERSON),
+    empty("people:change", page=_BOTH, **_ON_PERSON),
+    post("people:change", elsewhere=_BOTH, sends=_changed, note="filled in", **_ON_PERSON),
     get("people:role_give", page=_OTHER, refused=_ONESELF, **_ON_PERSON),
-    post("people:role_give", page=_OTHER, refused=_ONESELF, **_ON_PERSON),
+    empty("people:role_give", page=_OTHER, refused=_ONESELF, **_ON_PERSON),
     post("people:role_give", elsewhere=_OTHER, refused=_ONESELF, sends=_role, note="filled in", **_ON_PERSON),
     get("people:role_end", page=_OTHER, **_ON_HELD),
     post("people:role_end", elsewhere=_OTHER, **_ON_HELD),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.pages.matrix.answers import SIGNED_IN, get, no_get, people, post, shows
+from tests.pages.matrix.answers import SIGNED_IN, empty, get, no_get, people, post, shows
 from tests.pages.matrix.world import World, upload
 
 __all__ = ["CASES", "KNOWS", "REGISTRY", "SEES"]
@@ -74,7 +74,7 @@ def _changes() -> list[Any]:
         on: dict[str, Any] = {"kind": "case", "on": CASES, "plus": (part,)}
         found += [
             get("registry:change", page=who, refused=SEES, **on),
-            post("registry:change", page=who, refused=SEES, **on),
+            empty("registry:change", page=who, refused=SEES, **on),
             post("registry:change", elsewhere=who, refused=SEES, sends=_part(**words), note="filled in", **on),
         ]
     # Nothing is stopped: whoever sees the case is led back to it, and nothing is done.
@@ -96,7 +96,7 @@ def _kept(view: str, kind: str, typed: Mapping[str, str]) -> list[Any]:
     who = {kind: _KEEPERS}
     return [
         get(view, page=who, **on),
-        post(view, page=who, **on),
+        empty(view, page=who, **on),
         post(view, elsewhere=who, sends=lambda *_: typed, note="filled in", **on),
     ]
 
@@ -107,7 +107,7 @@ REGISTRY = (
     post("registry:export", opens_to=_EXPORTERS, page=_EXPORTERS, note="csv"),
     post("registry:export", opens_to=_EXPORTERS, page=_EXPORTERS, sends=lambda *_: {"format": "xlsx"}, note="xlsx"),
     get("registry:import", opens_to=_IMPORTERS, page=_IMPORTERS),
-    post("registry:import", opens_to=_IMPORTERS, page=_IMPORTERS),
+    empty("registry:import", opens_to=_IMPORTERS, page=_IMPORTERS),
     post(
         "registry:import",
         opens_to=_IMPORTERS,
@@ -141,10 +141,10 @@ REGISTRY = (
     *_kept("registry:component_answers", "version", {"version": "2"}),
     *shows("registry:detail", SEES, **_ON_CASES),
     get("registry:version_add", page=_EDITS, refused=SEES, **_ON_CASES),
-    post("registry:version_add", page=_EDITS, refused=SEES, **_ON_CASES),
+    empty("registry:version_add", page=_EDITS, refused=SEES, **_ON_CASES),
     post("registry:version_add", elsewhere=_EDITS, refused=SEES, sends=_version, note="filled in", **_ON_CASES),
     get("registry:take_over", page=_EDITS, refused=SEES, **_ON_CASES),
-    post("registry:take_over", page=_EDITS, refused=SEES, **_ON_CASES),
+    empty("registry:take_over", page=_EDITS, refused=SEES, **_ON_CASES),
     post("registry:take_over", elsewhere=_EDITS, refused=SEES, sends=_component, note="filled in", **_ON_CASES),
     no_get("registry:take_over_again", **_ON_USES),
     post("registry:take_over_again", elsewhere=_EDITS, refused=_USED, **_ON_USES),

@@ -40,9 +40,9 @@ def refused(request: HttpRequest, error: HakariError) -> HttpResponse:
     return api.create_response(request, {"detail": told(error.message)}, status=status)
 
 
-_patterns: Any = api.urls[0]
-for _pattern in _patterns:
+_addresses: Any = api.urls  # asked for once: each time ninja makes new views, without the mark
+for _pattern in _addresses[0]:
     # The permission matrix reads for whom a view is open: these are for programs, except the description.
     _pattern.callback.opens_to = "public" if _pattern.name in {"openapi-json", "api-root"} else "token"
 
-urlpatterns = [path("v1/", api.urls)]
+urlpatterns = [path("v1/", _addresses)]

@@ -68,8 +68,8 @@ class Notification(Versioned):
     lane = models.CharField(max_length=8, choices=Lane, blank=True)
     lane_path = models.CharField(max_length=500, blank=True)
     """Path of the unit whose delegate is nearest ("/": a delegate of the whole company)."""
-    taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    submitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="taken_notifications")
+    submitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="sent_notifications")
     submitted_at = models.DateTimeField(null=True)
     """When it was sent for the first time."""
     due = models.DateField(null=True)
@@ -131,7 +131,7 @@ class AskLink(Versioned):
     note = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, related_name="+")
     shown_title = models.CharField(max_length=200, blank=True)
     """What the asker chose to tell of the use case; empty: nothing."""
-    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="asked_links")
     asked_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)

@@ -123,7 +123,7 @@ def _row_problem(row: Row, last: int, digest: str) -> ProblemKind | None:
     try:
         if follow(row.previous, row.body) != row.digest:
             return "digest"
-        stated = json.loads(row.body)
+        stated = json.loads(row.body.decode())
         columns = (stated["kind"], stated["at"], stated["by"], *stated["about"])
         if stated["sequence"] != row.sequence:
             return "body"

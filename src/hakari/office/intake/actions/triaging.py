@@ -69,11 +69,14 @@ def reweigh(notification: Notification, *, by: Any) -> TriageRecord | None:
         return None
     case = notification.use_case
     settled = (case.lowest, case.highest)
+    before = TriageRecord.objects.filter(notification=notification).order_by("-round").first()
     record = record_triage(notification, by=by)
     if notification.step == Step.ASKED_BACK:
         return record
     if notification.step == Step.SETTLED:
-        if (record.lowest, record.highest) == settled:
+        found = (record.lowest, record.highest)
+        if found == settled or (before is not None and found == (before.lowest, before.highest)):
+            change(case, lowest=settled[0], highest=settled[1])
             return record
         if case.state != State.TRIAGED:
             raise OfficeError(say("office.intake.too_late", state=say(f"office.state.{case.state}")))
