@@ -5,6 +5,7 @@ The tables name people by hand, role by role and object by object: nothing in th
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,13 +14,21 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.models import Q
 from django.urls import get_resolver
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from hakari.office.core.ledger.store import verify
-from hakari.office.core.models import Event
-from tests.pages.conftest import drop_triggers, make_company
-from tests.pages.matrix.answers import NOBODY, PEOPLE, Answer
+from hakari.office.core.models import Event, MailItem
+from hakari.office.intake.actions.notifying import start, submit
+from hakari.office.intake.lanes import Lane
+from hakari.office.people.models import Assignment, Person, new_key
+from hakari.office.registry.actions import change_visibility
+from hakari.office.registry.models import UseCase
+from tests.pages.conftest import TODAY, drop_triggers, make_company
+from tests.pages.intake.conftest import MIDDLE, write_all
+from tests.pages.matrix.answers import NOBODY, PEOPLE, Answer, answer_of
 from tests.pages.matrix.asking import Got, ask_all
 from tests.pages.matrix.leaks import EXPORTS, TELLS, Found, forbidden, look_for_words
 from tests.pages.matrix.rows_accounts import ACCOUNTS
@@ -28,11 +37,12 @@ from tests.pages.matrix.rows_information import INFORMATION
 from tests.pages.matrix.rows_intake import INTAKE
 from tests.pages.matrix.rows_people import OWN_PAGES
 from tests.pages.matrix.rows_registry import KNOWS, REGISTRY, SEES
-from tests.pages.matrix.world import WORDS, World, build
+from tests.pages.matrix.world import WORDS, Browser, World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1_200)]
 ROWS = (*ACCOUNTS, *OWN_PAGES, *REGISTRY, *INTAKE, *INFORMATION, *API)
 _DONE = (Answer.PAGE, Answer.ELSEWHERE)
+_YESTERDAY, _TOMORROW = (timezone.localdate() + datetime.timedelta(days=days) for days in (-1, 1))
 _COMES_AND_GOES = {"sessions.session", "usersessions.usersession"}
 
 
@@ -119,7 +129,7 @@ def test_who_is_turned_away_writes_nothing(asked: Round) -> None:
     _report(f"{got.line} {got.wrote}" for got in asked.got if got.answer not in _DONE and got.wrote)
     assert asked.after == asked.before
     assert asked.before["core.event"] == Event.objects.count()
-    assert verify() is not None
+    assert verify().holds
 
 
 def test_looking_writes_nothing_but_that_a_notice_was_opened(asked: Round) -> None:
@@ -167,12 +177,70 @@ def test_no_mail_holds_a_word_that_its_reader_may_not_know(world: World) -> None
     names = {person.email: name for name, person in world.company.people.items()}
     assert len(world.mails) > 3
     assert any(WORDS["own"] in mail.subject + mail.body for mail in world.mails)
+    sent = [(reader, mail.subject + mail.body) for mail in world.mails for reader in mail.to]
+    waiting = [(item.person.email, item.subject + item.body) for item in MailItem.objects.exclude(person=None)]
     _report(
-        f"{mail.subject} to {reader}"
-        for mail in world.mails
-        for reader in mail.to
-        if forbidden(world, names.get(reader, NOBODY)).search(mail.subject + mail.body)
+        f"{text[:60]} to {reader}"
+        for reader, text in sent + waiting
+        if forbidden(world, names.get(reader, NOBODY)).search(text)
     )
+
+
+def test_a_restricted_case_is_not_told_to_the_delegate_who_does_not_see_it(world: World) -> None:
+    company, word = world.company, "Bluethroat"
+    told = start(company.cameras, title=f"{word} sorting", purpose=word, once=new_key(), by=company.reporter)
+    change_visibility(told.use_case, "restricted", [], by=company.reporter)
+    told = write_all(told, MIDDLE, company.reporter)
+    assert submit(told, seen=told.version, by=company.reporter).lane == Lane.OFFICE
+    told_to = {item.person for item in MailItem.objects.filter(Q(subject__contains=word) | Q(body__contains=word))}
+    assert told_to <= {company.reporter}
+    for address in ("", "notify/queue/unit/", "use-cases/", "use-cases/?text=bluethroa", "information/notices/"):
+        assert word not in world.browsers["delegate"].get(f"/{address}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("unit", "role", "sees"),
+    [
+        ("lenses", {"role": "owner"}, {"group", "coded"}),
+        ("top", {"role": "owner"}, {"own", "other", "group", "coded"}),
+        (None, {"role": "chair"}, {"own", "other", "group", "restricted", "coded"}),
+        (None, {"role": "chair", "ends": _YESTERDAY}, set()),
+        (None, {"role": "chair", "ended_at": timezone.now()}, set()),
+        (None, {"role": "chair", "starts": _TOMORROW}, set()),
+    ],
+    ids=["below", "above", "company", "former", "taken back", "future"],
+)
+def test_sight_follows_the_tree_of_units_and_lasts_as_long_as_the_role(
+    world: World, unit: str | None, role: dict[str, Any], sees: set[str]
+) -> None:
+    person = Person.objects.create_user("somebody@example.com", "a long password 1", name="Somebody")
+    where = getattr(world.company, unit) if unit else None
+    Assignment.objects.create(person=person, unit=where, **{"starts": TODAY, **role})
+    browser = Browser()
+    browser.force_login(person)
+    pages = {name: browser.get(f"/use-cases/{case.number}/").status_code for name, case in world.cases.items()}
+    assert pages == {name: 200 if name in sees else 404 for name in WORDS}
+    listed = browser.get("/use-cases/").content.decode()
+    assert {name for name, case in world.cases.items() if case.number in listed} == sees
+
+
+def test_a_closed_account_is_asked_to_sign_in(world: World) -> None:
+    Person.objects.filter(pk=world.company.chair.pk).update(is_active=False)
+    answer = world.browsers["chair"].get(f"/use-cases/{world.cases['own'].number}/")
+    assert answer_of(answer) == Answer.SIGN_IN
+    assert world.programs["chair"].get("/api/v1/use-cases").status_code == 401
+
+
+@pytest.mark.parametrize(("until", "known"), [(_YESTERDAY, True), (timezone.localdate(), False), (None, False)])
+def test_a_code_name_stands_until_the_day_after_the_embargo(
+    world: World, until: datetime.date | None, known: bool
+) -> None:
+    case = world.cases["coded"]
+    UseCase.objects.filter(pk=case.pk).update(embargo_until=until)
+    for address in (f"/use-cases/{case.number}/", "/use-cases/?text=marbleston", "/use-cases/?sort=title"):
+        page = world.browsers["member"].get(address).content.decode()
+        assert (WORDS["coded"] in page) == known
+        assert case.number in page
 
 
 def test_a_token_for_the_ledger_reads_no_use_case(world: World) -> None:

@@ -21,8 +21,8 @@ OPENS = {
 }
 """A notice is opened by those whom it reached, those who see a use case that it reached, and those who keep notices."""
 _ON: dict[str, Any] = {"kind": "notice", "on": _NOTICES}
-_KEPT = dict.fromkeys(("own", "restricted", "other"), _OFFICE)
-_READ = dict.fromkeys(("own", "restricted", "other"), _ALL_NOTICES)
+_KEPT = dict.fromkeys(OPENS, _OFFICE)
+_READ = dict.fromkeys(OPENS, _ALL_NOTICES)
 _INITIATIVE: dict[str, Any] = {"kind": "initiative", "on": ("initiative", "made-up"), "opens_to": _OFFICE}
 _PROMISE: dict[str, Any] = {"kind": "promise", "on": ("promise", "other's", "made-up"), "opens_to": _OFFICE}
 _NEW: dict[str, Any] = {"opens_to": _OFFICE}

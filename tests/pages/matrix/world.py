@@ -35,7 +35,7 @@ from tests.pages.conftest import Company
 from tests.pages.intake.conftest import HIGH, LOW, MIDDLE, write_all
 from tests.pages.matrix.answers import NOBODY, PEOPLE
 
-__all__ = ["CODE_NAME", "REGISTER", "WORDS", "World", "build", "upload"]
+__all__ = ["CODE_NAME", "REGISTER", "WORDS", "Browser", "World", "build", "upload"]
 
 WORDS: Final = {
     "own": "Zebrafinch",
