@@ -39,7 +39,7 @@ from tests.pages.matrix.rows_people import OWN_PAGES
 from tests.pages.matrix.rows_registry import KNOWS, REGISTRY, SEES
 from tests.pages.matrix.world import WORDS, Browser, World, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1_200)]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.timeout(1_200)]
 ROWS = (*ACCOUNTS, *OWN_PAGES, *REGISTRY, *INTAKE, *INFORMATION, *API)
 _DONE = (Answer.PAGE, Answer.ELSEWHERE)
 _YESTERDAY, _TOMORROW = (timezone.localdate() + datetime.timedelta(days=days) for days in (-1, 1))
@@ -176,8 +176,8 @@ def test_a_use_case_is_found_by_its_words_by_those_who_know_them_and_nobody_else
 def test_no_mail_holds_a_word_that_its_reader_may_not_know(world: World) -> None:
     names = {person.email: name for name, person in world.company.people.items()}
     assert len(world.mails) > 3
-    assert any(WORDS["own"] in mail.subject + mail.body for mail in world.mails)
-    sent = [(reader, mail.subject + mail.body) for mail in world.mails for reader in mail.to]
+    assert any(WORDS["own"] in str(mail.subject) + str(mail.body) for mail in world.mails)
+    sent = [(reader, str(mail.subject) + str(mail.body)) for mail in world.mails for reader in mail.to]
     waiting = [(item.person.email, item.subject + item.body) for item in MailItem.objects.exclude(person=None)]
     _report(
         f"{text[:60]} to {reader}"

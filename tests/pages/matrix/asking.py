@@ -91,11 +91,12 @@ def _ask(world: World, row: Row, thing: str, person: str, address: str) -> Got:
 
 def send(client: Client, method: str, address: str, data: Mapping[str, Any]) -> Any:
     """Ask once and leave the browser as it was, also after signing out."""
-    cookies = client.cookies.copy()
+    kept = dict(client.cookies)
     try:
         return client.get(address, data) if method == "GET" else client.post(address, data)
     finally:
-        client.cookies = cookies
+        client.cookies.clear()
+        client.cookies.update(kept)
 
 
 @contextmanager

@@ -57,7 +57,7 @@ class Browser(Client):
 
     def request(self, **request: Any) -> Any:
         """Ask, and keep the cookies."""
-        response = self.handler(self._base_environ(**request))
+        response = self.handler(self._base_environ(**request))  # type: ignore[attr-defined]  # of Django itself
         self.cookies.update(response.cookies)
         return response
 
@@ -187,7 +187,7 @@ def _samples(world: World) -> None:
     world.ids["sample"] = {"made-up": ("0" * 32,)}
     for name in ("group", "restricted"):
         notification = world.notifications[name]
-        record = TriageRecord.objects.filter(notification=notification).first()
+        record: Any = TriageRecord.objects.filter(notification=notification).first()
         sample = Sample.objects.create(
             drawn=draw, notification=notification, record=record, lane="at_once", level="low", settled_by="system"
         )
@@ -205,7 +205,7 @@ def _notices(world: World) -> None:
     world.ids["notice"] = {"made-up": ("BU-2026-9999",)}
     for name, (kind, level, unit) in wanted.items():
         audience = Audience(units=(unit.key,), levels=(level,))
-        heard = {"heard": "academia", "heard_on": timezone.localdate()} if kind == "dialogue" else {}
+        heard: dict[str, Any] = {"heard": "academia", "heard_on": timezone.localdate()} if kind == "dialogue" else {}
         draft = Draft(kind=kind, title=Words(en="Beware"), text=Words(en="A risk."), audience=audience, **heard)
         notice = publish(draft, key=uuid.uuid4().hex, by=company.reviewer)
         world.ids["notice"][name] = (notice.number,)

@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hakari.errors import ConflictError, InputError, NotAllowedError
+from hakari.messages import say
 from hakari.office.core.ledger.store import verify
-from hakari.office.core.models import Event, FreeText
+from hakari.office.core.mail import send
+from hakari.office.core.models import Event, FreeText, MailItem
 from hakari.office.people.access import access_of
 from hakari.office.people.actions import accounts, assignments, units
 from hakari.office.people.actions.tokens import create_token
@@ -349,3 +351,9 @@ def test_an_administrator_changes_name_and_unit_and_a_second_one_is_told(company
     assert page.status_code == 409
     assert 'value="Omori"' in page.content.decode()
     assert Event.objects.filter(object_key=company.owner.key).count() == 2
+
+
+def test_mail_that_waits_for_an_erased_person_goes_with_them(company: Company) -> None:
+    send(company.owner, subject=say("office.home.title"), body=say("office.home.nothing"), digest=True)
+    accounts.erase(company.owner, by=company.admin)
+    assert not MailItem.objects.filter(person_id=company.owner.pk).exists()

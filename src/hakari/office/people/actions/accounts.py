@@ -15,6 +15,7 @@ from hakari.errors import InputError, NotAllowedError
 from hakari.messages import say
 from hakari.office.core.actions import Done, action
 from hakari.office.core.conflicts import change
+from hakari.office.core.models import MailItem
 from hakari.office.people.access import require
 from hakari.office.people.actions.assignments import keep_an_admin
 from hakari.office.people.models import Assignment, Person, Token, Unit
@@ -98,6 +99,7 @@ def erase(person: Person, *, by: Person) -> Done[Person]:
     _end_sessions(person)
     for model in (Authenticator, EmailAddress, SocialAccount):
         model.objects.filter(user=person).delete()
+    MailItem.objects.filter(person=person).delete()
     return Done(person, about=("person", person.key))
 
 
