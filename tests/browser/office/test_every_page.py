@@ -6,22 +6,19 @@ Nothing is listed by hand: for each role a crawl follows every link and keeps on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
-from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Page
 
 from hakari.office.people.models import Person
 from tests.browser.office.conftest import Site
+from tests.pages.crawling import crawl
 
 pytestmark = [pytest.mark.browser]
 
 _RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 _ROLES = ("admin", "head", "reviewer", "delegate", "owner", "auditor")
-_MOST = 400
 _TOFU = """() => {
   const family = getComputedStyle(document.body).fontFamily;
   const canvas = new OffscreenCanvas(40, 40), draw = canvas.getContext('2d', {willReadFrequently: true});
@@ -33,46 +30,15 @@ _TOFU = """() => {
   const letters = [...new Set(document.body.textContent)].filter(letter => letter.trim());
   return letters.filter(letter => tofu.has(picture(letter)));
 }"""
+_CUT = """() => [...document.querySelectorAll('main *, header *, nav *')].filter(item => {
+  const hides = ['hidden', 'clip'].includes(getComputedStyle(item).overflowX);
+  return hides && item.checkVisibility() && !item.closest('.unseen, thead, svg, input')
+    && (item.scrollWidth > item.clientWidth + 1 || item.scrollHeight > item.clientHeight + 1);
+}).map(item => item.tagName + ' ' + item.textContent.trim().slice(0, 60))"""
 _SMALL = """() => [...document.querySelectorAll('nav a, button, summary, input[type=checkbox], input[type=radio]')]
   .filter(item => item.checkVisibility()).map(item => [item.textContent.trim() || item.id,
   item.closest('label')?.getBoundingClientRect() ?? item.getBoundingClientRect()])
   .filter(([, box]) => box.height < 24 || box.width < 24).map(([name]) => name)"""
-
-
-def _kind(path: str) -> str | None:
-    try:
-        return resolve(path).view_name
-    except Resolver404:
-        return None
-
-
-def crawl(person: Person) -> dict[str, str]:
-    """Return one address for each kind of page that a person reaches by links, with the kind that it is of."""
-    client = Client()
-    client.force_login(person)
-    found: dict[str, str] = {}
-    waiting, seen = ["/"], {"/"}
-    while waiting and len(seen) < _MOST:
-        path = waiting.pop(0)
-        answer = client.get(path)
-        kind = _kind(urlsplit(path).path)
-        html = answer.headers.get("Content-Type", "").startswith("text/html")
-        if answer.status_code != 200 or not html or kind is None:
-            continue
-        found.setdefault(kind, path)
-        for link in _links(answer.content.decode()):
-            if link not in seen and _kind(urlsplit(link).path) not in found:
-                seen.add(link)
-                waiting.append(link)
-    return found
-
-
-def _links(page: str) -> list[str]:
-    import re
-    from html import unescape
-
-    links = [unescape(link).partition("#")[0] for link in re.findall(r'href="(/[^"]*)"', page)]
-    return [link for link in links if link and not link.startswith("/static/")]
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +104,18 @@ def test_no_page_scrolls_sideways_or_is_cut(pages: list[tuple[str, Page, list[st
             if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
                 wide[name] = found
     assert wide == {}
+
+
+def test_nothing_is_cut_off(pages: list[tuple[str, Page, list[str]]]) -> None:
+    """Text that is hidden on purpose (for screen readers, or in a list that scrolls) is not cut."""
+    cut = {}
+    for name, page, _ in pages:
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = page.evaluate(_CUT)
+            if found:
+                cut[f"{name} at {width}"] = found
+    assert cut == {}
 
 
 def test_no_page_asks_outside_or_complains(pages: list[tuple[str, Page, list[str]]]) -> None:
