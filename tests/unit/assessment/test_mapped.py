@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hakari.assessment.engine import assess
 from hakari.assessment.model import Finding
 from hakari.evidence import Evidence
 from hakari.packs import Pack, read_pack
-from tests.unit.assessment._small import PACK, TODAY, answer, counts, given, small_pack, small_plan
+from tests.unit.assessment._small import NOW, PACK, TODAY, answer, counts, given, small_pack, small_plan
 
 EQUAL = {"a": (3000, 6000), "b": (3000, 6000)}
 APART = {"a": (3000, 6000), "b": (1800, 6000)}
@@ -147,3 +147,32 @@ def test_a_pack_that_was_not_checked_against_its_source_says_so() -> None:
     notices = {notice.key: notice for notice in assess(facts).notices}
     assert notices["assessment.notice.unverified"].arguments["packs"] == ["law@1.0.0"]
     assert "assessment.notice.unverified" not in {item.key for item in assess(given(small_plan())).notices}
+
+
+def test_a_broad_duty_of_which_only_a_part_applies_says_which_part() -> None:
+    """`gaps` does not apply to this use, `asked` does: the duty rests on one of two, both still drafts."""
+    plan = small_plan(facts={"people": False})
+    records = [answer("sure", "yes"), answer("how", "by asking")]
+    finding = duty(law(("gaps", "equal"), ("asked", "equal")), *records, plan=plan)
+    draft, part = finding.reasons
+    assert finding.via == ("urn:hakari:requirement:small:asked@2",)
+    assert (draft.key, len(draft.arguments["requirements"])) == ("assessment.mapped.draft", 2)
+    assert (part.key, dict(part.arguments)) == ("assessment.mapped.part", {"n": 1, "of": 2})
+
+
+def test_a_standard_whose_answers_apply_but_are_not_there_is_missing() -> None:
+    """Only where nothing applies does a standard fall away: here it applies and nobody answered."""
+    finding = duty(law(("gaps", "equal"), authority="standard"))
+    assert finding.status == "missing"
+
+
+def test_a_finding_cites_in_order_and_goes_stale_with_the_first_of_its_parts() -> None:
+    """One answer is nine days older than the other and than the measurement, and the rule allows forty days."""
+    pack = law(("gaps", "equal"), ("asked", "equal"), body="    evidence: {max_age_days: 40}\n")
+    today = datetime.fromisoformat(NOW)
+    older = (today - timedelta(days=9)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    answers = [answer("sure", "yes"), replace(answer("how", "by asking"), effective_at=older)]
+    finding = duty(pack, counts(small_plan(), EQUAL), *answers)
+    assert list(finding.evidence) == sorted(finding.evidence)
+    assert len(finding.evidence) == 3
+    assert finding.stale_from == (today - timedelta(days=9) + timedelta(days=41)).date().isoformat()
