@@ -38,8 +38,8 @@ def _fill() -> int:
             continue
         for field in _texts(model):
             quoted = connection.ops.quote_name
-            table, column = quoted(model._meta.db_table), quoted(field.column)
-            pk = quoted(model._meta.pk.column)
+            table, column = quoted(model._meta.db_table), quoted(str(field.column))
+            pk = quoted(str(model._meta.pk.column))
             with suppress(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
                 # The row's own number keeps it unique; a column that only takes certain words refuses it.
                 cursor.execute(f"UPDATE {table} SET {column} = %s || {pk} WHERE {column} <> ''", [ATTACK])

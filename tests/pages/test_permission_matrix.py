@@ -113,10 +113,12 @@ def test_every_view_says_for_whom_it_is_open_and_the_table_agrees() -> None:
     _report(row.name for row in rows if (marks[row.view] == "public") != (NOBODY in row.opens_to))
 
 
+@pytest.mark.slow
 def test_everybody_gets_the_answer_of_the_table(asked: Round) -> None:
     _report(got.line for got in asked.got if got.answer != got.expected)
 
 
+@pytest.mark.slow
 def test_what_is_hidden_and_what_is_not_there_answer_alike(asked: Round) -> None:
     texts: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for got in asked.got:
@@ -125,6 +127,7 @@ def test_what_is_hidden_and_what_is_not_there_answer_alike(asked: Round) -> None
     _report(f"{name} · {person}: {sorted(found.values())}" for (name, person), found in texts.items() if len(found) > 1)
 
 
+@pytest.mark.slow
 def test_who_is_turned_away_writes_nothing(asked: Round) -> None:
     _report(f"{got.line} {got.wrote}" for got in asked.got if got.answer not in _DONE and got.wrote)
     assert asked.after == asked.before
@@ -132,11 +135,13 @@ def test_who_is_turned_away_writes_nothing(asked: Round) -> None:
     assert verify().holds
 
 
+@pytest.mark.slow
 def test_looking_writes_nothing_but_that_a_notice_was_opened(asked: Round) -> None:
     looked = [got for got in asked.got if got.row.method == "GET" and got.row.view != "information:notice"]
     _report(f"{got.line} {got.wrote}" for got in looked if got.wrote)
 
 
+@pytest.mark.slow
 def test_no_answer_holds_a_word_that_its_reader_may_not_know(asked: Round, world: World) -> None:
     hidden = {person: forbidden(world, person) for person in (*PEOPLE, NOBODY)}
     _report(f"{got.line}: {set(hit)}" for got in asked.got if (hit := hidden[got.person].findall(got.text)))
@@ -178,7 +183,7 @@ def test_no_mail_holds_a_word_that_its_reader_may_not_know(world: World) -> None
     assert len(world.mails) > 3
     assert any(WORDS["own"] in str(mail.subject) + str(mail.body) for mail in world.mails)
     sent = [(reader, str(mail.subject) + str(mail.body)) for mail in world.mails for reader in mail.to]
-    waiting = [(item.person.email, item.subject + item.body) for item in MailItem.objects.exclude(person=None)]
+    waiting = [(item.person.email, item.subject + item.body) for item in MailItem.objects.all() if item.person]
     _report(
         f"{text[:60]} to {reader}"
         for reader, text in sent + waiting
@@ -196,6 +201,36 @@ def test_a_restricted_case_is_not_told_to_the_delegate_who_does_not_see_it(world
     assert told_to <= {company.reporter}
     for address in ("", "notify/queue/unit/", "use-cases/", "use-cases/?text=bluethroa", "information/notices/"):
         assert word not in world.browsers["delegate"].get(f"/{address}").content.decode()
+
+
+_NUL = (
+    "/accounts/oidc/%00/login/",
+    "/api/v1/use-cases?unit=%00",
+    "/api/v1/use-cases/%00",
+    "/information/commitments/%00/",
+    "/information/commitments/?q=%00",
+    "/information/notices/%00/",
+    "/information/notices/?q=%00",
+    "/information/notices/new/bulletin/?instead_of=%00",
+    "/people/directory/?q=%00",
+    "/use-cases/components/?text=a%00",
+)
+
+
+@pytest.mark.parametrize("address", _NUL)
+def test_nothing_lies_at_an_address_with_a_character_that_no_database_takes(world: World, address: str) -> None:
+    asked = [world.browsers[person].get(address).status_code for person in ("head", "admin", "reporter", NOBODY)]
+    assert asked == [404] * 4
+
+
+def test_what_no_form_of_ours_sends_is_refused_in_words(world: World) -> None:
+    (_, key), (number, _) = world.ids["link"]["own"], world.ids["link"]["draft"]
+    ask = {"which": "this", "email": "s@example.com", "language": "en", "once": key}
+    assert world.browsers["reporter"].post(f"/notify/{number}/question/who/ask/", ask).status_code == 403
+    assert world.browsers["head"].post("/notify/samples/", {"after": "\u00b2"}).status_code == 302
+    back = {"act": "back", "back-reason": "\0", "version": world.notifications["own"].version}
+    decide = f"/notify/{world.cases['own'].number}/decide/"
+    assert world.browsers["delegate"].post(decide, back).status_code == 400
 
 
 @pytest.mark.parametrize(

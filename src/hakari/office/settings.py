@@ -173,13 +173,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 
-# Failed sign-ins are counted where every process sees them.
-CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "office_cache"}
-    if ENVIRONMENT.mode == "production"
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
-
 # --- Headers and uploads ----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -51,7 +51,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("office") / "test.sqlite3")
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default": None})
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

@@ -65,13 +65,18 @@ def pages(
         context.add_cookies([{"name": "language", "value": request.param, "url": site.url}])
         page = context.new_page()
         noise: list[str] = []
-        page.on("console", lambda said, noise=noise: noise.append(said.text))  # type: ignore[misc]
-        page.on("request", lambda made, noise=noise: noise.append(made.url) if site.url not in made.url else None)  # type: ignore[misc]
+        listen(page, site.url, noise)
         page.goto(site.url + path)
         opened.append((f"{kind} {path}", page, noise))
     yield opened
     for context in contexts.values():
         context.close()
+
+
+def listen(page: Page, home: str, noise: list[str]) -> None:
+    """Note what the page says to its console and what it asks of other sites."""
+    page.on("console", lambda said: noise.append(said.text))
+    page.on("request", lambda made: None if made.url.startswith((home, "data:")) else noise.append(made.url))
 
 
 def test_the_crawl_reaches_every_room(addresses: dict[str, tuple[Person, str]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import pytest
@@ -54,7 +54,7 @@ class Reader:
     def follow(self, words: str) -> None:
         self.page.get_by_role("link", name=words).first.click()
 
-    def choose(self, field: str, value: str | list[str]) -> None:
+    def choose(self, field: str, value: Sequence[str]) -> None:
         for each in [value] if isinstance(value, str) else value:
             self.page.locator(f'input[name="{field}"][value="{each}"]').check()
 

@@ -73,7 +73,8 @@ def _changes() -> list[Any]:
         who = _STOPS if part == "suspend" else _EDITS
         on: dict[str, Any] = {"kind": "case", "on": CASES, "plus": (part,)}
         found += [
-            get("registry:change", page=who, refused=SEES, **on),
+            # The pages of the parts are one view; each is sent filled in by everybody, and two are opened by everybody.
+            get("registry:change", page=who, refused=SEES, let_in_only=part not in ("edit", "suspend"), **on),
             empty("registry:change", page=who, refused=SEES, **on),
             post("registry:change", elsewhere=who, refused=SEES, sends=_part(**words), note="filled in", **on),
         ]

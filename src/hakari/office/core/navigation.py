@@ -39,7 +39,7 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
     access = getattr(request, "access", None)
     if access is None or not access.signed_in:
         return []
-    found = []
+    found: list[dict[str, Any]] = []
     for entry in sorted(_ENTRIES.values(), key=lambda item: item.place):
         if entry.shown(access):
             url = reverse(entry.view)

@@ -13,8 +13,8 @@ from hakari.office.core.home import sections
 __all__ = ["home", "language", "parts"]
 
 
-@require_safe
 @signed_in
+@require_safe
 def home(request: OfficeRequest) -> HttpResponse:
     """Show what needs this person now."""
     return render(request, "office/home.html", {"sections": sections(request.access)})
@@ -36,8 +36,8 @@ def language(request: OfficeRequest) -> HttpResponse:
     return response
 
 
-@require_safe
 @signed_in
+@require_safe
 def parts(request: OfficeRequest) -> HttpResponse:
     """Show every component once, for those who build pages."""
     return render(request, "office/parts.html")

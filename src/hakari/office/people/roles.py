@@ -97,7 +97,7 @@ class Publisher(Role):
 
 
 class Admin(Role):
-    """Keeps accounts, units and roles; sees no use case by that alone."""
+    """Keeps accounts, units and roles; of use cases they see what is shown to everybody."""
 
     code = "admin"
     whole_company = True

@@ -35,7 +35,7 @@ class Visibility(models.TextChoices):
     UNIT = "unit"
     """The unit it belongs to and those above it."""
     GROUP = "group"
-    """Everybody with an account."""
+    """Everybody who holds a role."""
     RESTRICTED = "restricted"
     """Those who answer for it, people named one by one, and roles that may see restricted cases."""
 

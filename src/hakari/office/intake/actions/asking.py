@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import IntegrityError
 from django.utils import timezone
 
-from hakari.errors import ConflictError, OfficeError
+from hakari.errors import ConflictError, NotAllowedError, OfficeError
 from hakari.messages import say
 from hakari.office.core.actions import Done, Outside, action
 from hakari.office.core.models import FreeText
@@ -57,7 +57,7 @@ def ask(
     except IntegrityError:
         found = AskLink.objects.filter(key=once, notification=notification).first()
         if found is None:
-            raise
+            raise NotAllowedError(say("office.intake.not_involved")) from None
         return found
 
 

@@ -95,7 +95,7 @@ def decide(request: OfficeRequest, number: str) -> HttpResponse:
 def _act(request: OfficeRequest, notification: Notification) -> bool:
     """Do what the pressed button says; return whether the page is left."""
     seen, by, asked = seen_version(request), request.access.person, request.POST.get("act", "")
-    reason = request.POST.get(f"{asked}-reason", "")[:1_000]
+    reason = request.POST.get(f"{asked}-reason", "")[:1_000].replace("\0", "")
     if asked == "accept":
         deciding.accept_tier(notification, seen=seen, by=by)
     elif asked == "raise":
@@ -103,7 +103,8 @@ def _act(request: OfficeRequest, notification: Notification) -> bool:
     elif asked == "back":
         deciding.ask_back(notification, reason=reason, seen=seen, by=by)
     elif asked == "confirm":
-        level, remark = request.POST.get("confirm-level", ""), request.POST.get("confirm-remark", "")[:1_000]
+        level = request.POST.get("confirm-level", "")
+        remark = request.POST.get("confirm-remark", "")[:1_000].replace("\0", "")
         deciding.confirm_tier(notification, level=level, reason=remark, seen=seen, by=by)
     elif asked == "take":
         deciding.take_up(notification, seen=seen, by=by)

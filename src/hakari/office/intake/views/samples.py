@@ -32,7 +32,7 @@ def samples(request: OfficeRequest) -> HttpResponse:
     last = Draw.objects.order_by("-number").first()
     if request.method == "POST":
         stated = request.POST.get("after", "")
-        if stated.isdigit() and len(stated) < 9:
+        if stated.isdecimal() and len(stated) < 9:
             try:
                 draw_sample(after=int(stated), by=request.access.person)
             except OfficeError as error:
