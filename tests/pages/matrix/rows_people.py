@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.pages.matrix.answers import EVERYBODY, SIGNED_IN, Answer, empty, get, no_get, people, post, shows
+from tests.pages.matrix.answers import EVERYBODY, SIGNED_IN, empty, get, no_get, people, post, shows
 from tests.pages.matrix.world import World
 
 __all__ = ["OWN_PAGES"]
@@ -64,8 +64,8 @@ _ACTS = (
 )
 
 OWN_PAGES = (
-    *(get(view, page=SIGNED_IN) for view in ("home", "parts")),
-    *(post(view, opens_to=EVERYBODY, rest=Answer.WRONG_METHOD) for view in ("home", "parts")),
+    *shows("home"),
+    *shows("parts"),
     no_get("language", opens_to=EVERYBODY),
     post("language", opens_to=EVERYBODY, elsewhere=EVERYBODY),
     *shows("people:me"),
