@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -19,9 +18,6 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from hakari.office.people.models import Person
 from tests.pages.conftest import drop_triggers
-
-# Playwright's driver runs an event loop in this thread, in which Django would refuse to ask the database.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @dataclass
@@ -48,6 +44,13 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
     """Make the test database for the server's threads: a file, where the plugin's own lives in one thread's memory."""
+    # Playwright's driver runs an event loop in this thread, in which Django would refuse to ask the database.
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield from _database(django_db_blocker, tmp_path_factory)
+
+
+def _database(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("office") / "test.sqlite3")

@@ -119,7 +119,9 @@ def _password() -> str:
 
 def _filled() -> bool:
     path = _folder() / _FILE
-    return path.is_file() and bool(json.loads(path.read_text("utf-8")).get("filled"))
+    marked = path.is_file() and bool(json.loads(path.read_text("utf-8")).get("filled"))
+    # The mark tells of a filling that was interrupted; the people, of a database that was made anew.
+    return marked and Person.objects.filter(is_demo=True).exists()
 
 
 def _mark_filled() -> None:
