@@ -152,7 +152,7 @@ INTAKE = (
     get("intake:receipt", elsewhere=_DRAFT, page=KNOWS, kind="case", on=CASES),
     no_post("intake:receipt", kind="case", on=CASES),
     get("intake:decide", page=_JUDGE, refused=KNOWS, kind="case", on=CASES),
-    empty("intake:decide", elsewhere=_JUDGE, refused=KNOWS, kind="case", on=CASES),
+    empty("intake:decide", bad=_JUDGE, refused=KNOWS, kind="case", on=CASES),
     post(
         "intake:decide",
         elsewhere={"own": _DELEGATE},

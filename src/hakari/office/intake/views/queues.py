@@ -108,6 +108,8 @@ def _act(request: OfficeRequest, notification: Notification) -> bool:
         deciding.confirm_tier(notification, level=level, reason=remark, seen=seen, by=by)
     elif asked == "take":
         deciding.take_up(notification, seen=seen, by=by)
+    else:
+        raise InputError(say("office.intake.decide.nothing"))
     return asked != "take"
 
 
