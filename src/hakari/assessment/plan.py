@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hakari.assessment.manifest import Manifest, OverrideEntry, nearest
 from hakari.assessment.model import PackReference, Plan, PlannedCheck, PlannedMeasurement
 from hakari.errors import ManifestError, MeasureError, PlanError
-from hakari.evidence import Subject, digest_json, encode
+from hakari.evidence import Subject, digest_json, encode, scope_digest
 from hakari.measures import Measure, find_measure
 from hakari.messages import Message, say
 from hakari.packs import applies, is_looser
@@ -93,12 +93,6 @@ def use_of(manifest: Manifest) -> dict[str, Any]:
         fields = ("adapter", "call", "features", "threshold", "trusted")
         use["model"] = {name: value for name, value in encode(model).items() if name in fields}
     return use
-
-
-def scope_digest(subjects: Sequence[Subject], use: Mapping[str, Any]) -> str:
-    """Return the digest over the subjects of one release and their use: what a decision is about."""
-    listed = sorted((subject.role, subject.kind, subject.digest) for subject in subjects)
-    return digest_json({"subjects": [list(item) for item in listed], "use": dict(use)})
 
 
 def _groups(given: PlanInput) -> dict[str, dict[str, int]]:

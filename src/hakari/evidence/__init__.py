@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         Table,
         Unmeasured,
     )
-    from hakari.evidence.subject import Subject
+    from hakari.evidence.subject import Subject, scope_digest
 
 __all__ = [
     "Cell",
@@ -58,6 +58,7 @@ __all__ = [
     "open_envelope",
     "parse_json",
     "read_directory",
+    "scope_digest",
     "seal",
     "write_directory",
 ]
@@ -81,6 +82,6 @@ __getattr__, __dir__ = exports(
             "Table",
             "Unmeasured",
         ),
-        "subject": ("Subject",),
+        "subject": ("Subject", "scope_digest"),
     },
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-__all__ = ["Subject", "SubjectKind"]
+from hakari.evidence.canonical import digest_json
+
+__all__ = ["Subject", "SubjectKind", "scope_digest"]
 
 SubjectKind = Literal["file", "snapshot", "summary", "endpoint"]
 
@@ -28,3 +30,9 @@ class Subject:
     """SHA-256, 64 hexadecimal digits."""
     details: Mapping[str, Any] = field(default_factory=dict)
     """Plain facts such as bytes, rows, encoding; for endpoints provider, ids asked and returned, region, pinning."""
+
+
+def scope_digest(subjects: Iterable[Subject], use: Mapping[str, Any]) -> str:
+    """Return the digest over the subjects of one release and their use: what a decision is about."""
+    listed = sorted((subject.role, subject.kind, subject.digest) for subject in subjects)
+    return digest_json({"subjects": [list(item) for item in listed], "use": dict(use)})

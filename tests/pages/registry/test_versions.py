@@ -7,9 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hakari.assessment.plan import scope_digest
 from hakari.errors import InputError, NotAllowedError
-from hakari.evidence import Subject
+from hakari.evidence import Subject, digest_json
 from hakari.office.people.models import Person
 from hakari.office.registry import actions
 from hakari.office.registry.models import SystemVersion, UseCase
@@ -29,7 +28,8 @@ EMPTY = {"subject-TOTAL_FORMS": "0", "subject-INITIAL_FORMS": "0"}
 def test_the_scope_digest_is_that_of_the_plan(company: Company, enter: Enter) -> None:
     use = {"columns": {"label": "y"}}
     version = actions.add_version(enter("Loans"), "1", SUBJECTS, by=company.owner, use=use)
-    assert version.scope_digest == scope_digest(SUBJECTS, use)
+    listed = sorted([item.role, item.kind, item.digest] for item in SUBJECTS)
+    assert version.scope_digest == digest_json({"subjects": listed, "use": use})
 
 
 def test_a_label_is_given_once_and_by_those_who_may(company: Company, enter: Enter) -> None:

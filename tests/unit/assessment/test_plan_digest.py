@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hakari.assessment.plan import digest_of_plan, make_plan, scope_digest
+from hakari.assessment.plan import digest_of_plan, make_plan
 from hakari.errors import HakariError
+from hakari.evidence import scope_digest
 from tests.unit.assessment._planning import COLUMNS, TEST, plan_input, plan_of
 from tests.unit.workflows._project import check, pack_of, requirement
 

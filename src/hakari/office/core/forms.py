@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import get_template
-from django.utils.translation import get_language
 
 from hakari.messages import render, say
+from hakari.office.core.language import reader_language
 
 __all__ = ["OfficeForm", "Renderer", "tell"]
 
@@ -29,7 +29,7 @@ class Renderer(DjangoTemplates):
 
 def tell(key: str, /, **arguments: Any) -> str:
     """Return a text of the catalogue in the reader's language."""
-    return render(say(key, **arguments), "ja" if (get_language() or "en").startswith("ja") else "en")
+    return render(say(key, **arguments), reader_language())
 
 
 class OfficeForm(forms.Form):

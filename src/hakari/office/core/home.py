@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from hakari.messages import Message
@@ -39,7 +39,6 @@ class Section:
     place: int = 50
     empty: str = ""
     """Message key of what is said if nothing waits; without it the section is left out."""
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 _SECTIONS: dict[str, Section] = {}

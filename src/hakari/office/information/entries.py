@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from hakari.messages import say
 from hakari.office.core.home import Need, Section, add_section
+from hakari.office.core.language import reader_language
 from hakari.office.core.navigation import Entry, add_entry
 from hakari.office.information.models import Recipient, Urgency
 from hakari.office.information.routing import notices_for
@@ -24,7 +24,7 @@ MOST = 10
 
 def _unread(access: Access) -> Iterable[Need]:
     """Yield the notices in force that this person has not opened, the urgent ones first."""
-    language = "ja" if (get_language() or "en").startswith("ja") else "en"
+    language = reader_language()
     rows = Recipient.objects.filter(person=access.person, receipt=None, notice__end=None)
     rows = rows.select_related("notice", "notice__title_en", "notice__title_ja").order_by("-notice__published_at")
     found = sorted(rows[:100], key=lambda row: row.notice.urgency != Urgency.URGENT)

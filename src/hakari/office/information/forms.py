@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 
-from hakari.messages import Message, render
 from hakari.office.core.forms import OfficeForm, tell
+from hakari.office.core.language import in_readers_words
 from hakari.office.information.actions.commitments import InitiativeFacts, PromiseFacts
 from hakari.office.information.actions.notices import Draft
 from hakari.office.information.audience import Audience, Condition, conditions_on_offer
@@ -20,13 +19,6 @@ from hakari.office.registry.models import Level
 __all__ = ["BulletinForm", "DialogueForm", "InitiativeForm", "NoticeForm", "PromiseForm", "WithdrawForm"]
 
 _ROWS = ("condition_1", "condition_2", "condition_3", "condition_4", "condition_5")
-
-
-def _words(value: Any) -> str:
-    ja = (get_language() or "en").startswith("ja")
-    if isinstance(value, Message):
-        return render(value, "ja" if ja else "en")
-    return str((value.get("ja") if ja else None) or value.get("en", ""))
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -72,8 +64,8 @@ class NoticeForm(OfficeForm):
         self._choose("levels", [(level, tell(f"office.level.{level}")) for level in Level.values])
         offer: list[tuple[str, Any]] = [("", tell("office.information.any"))]
         for title, values in conditions_on_offer():
-            name = _words(title)
-            offer.append((name, [(item.code, f"{name}: {_words(text)}") for item, text in values]))
+            name = in_readers_words(title)
+            offer.append((name, [(item.code, f"{name}: {in_readers_words(text)}") for item, text in values]))
         for row in _ROWS:
             self._choose(row, offer)
 
@@ -222,4 +214,4 @@ class PromiseForm(OfficeForm):
 
 
 def _indented(unit: Unit) -> str:
-    return "\u2003" * max(unit.path.count("/") - 2, 0) + _words(unit.names)
+    return "\u2003" * max(unit.path.count("/") - 2, 0) + in_readers_words(unit.names)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
-
 from hakari.messages import Message, say
+from hakari.office.core.language import reader_language
 from hakari.office.core.models import Event, FreeText
 from hakari.office.information.audience import Audience, conditions_on_offer
 from hakari.office.people.models import Person, Unit
@@ -69,4 +68,4 @@ def history(about: tuple[str, str], kinds: Iterable[str]) -> list[dict[str, Any]
 
 
 def _japanese() -> bool:
-    return (get_language() or "en").startswith("ja")
+    return reader_language() == "ja"

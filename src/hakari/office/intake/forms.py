@@ -7,34 +7,25 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
 from hakari.messages import render, say
 from hakari.office.core.forms import OfficeForm, tell
+from hakari.office.core.language import in_readers_words, reader_language
 from hakari.office.intake.weighing import UNKNOWN
 from hakari.office.people.models import Unit, new_key
 from hakari.packs.triage import PreScanQuestion
 
-__all__ = ["AskForm", "LevelForm", "OutsideForm", "QuestionForm", "ReasonForm", "ReplyForm", "StartForm", "words"]
+__all__ = ["AskForm", "LevelForm", "OutsideForm", "QuestionForm", "ReasonForm", "ReplyForm", "StartForm"]
 
 _LONGEST_NOTE = 1_000
 _TEXTS = "office.intake.form."
-
-
-def words(text: Any) -> str:
-    """Return a text in several languages in the reader's."""
-    return str(text.get(_language()) or text.get("en") or "")
-
-
-def _language() -> str:
-    return "ja" if (get_language() or "en").startswith("ja") else "en"
 
 
 class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """A unit under its name in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return words(obj.names)
+        return in_readers_words(obj.names)
 
 
 class StartForm(OfficeForm):
@@ -150,7 +141,7 @@ class LevelForm(OfficeForm):
 
 def choice_field(question: PreScanQuestion, *, both: bool = False) -> Any:
     """Return the field of a question: radios, or checkboxes where several choices fit; "I don't know" comes last."""
-    shown = _both if both else words
+    shown = _both if both else in_readers_words
     unknown = _both_said("office.intake.unknown") if both else tell("office.intake.unknown")
     choices = [*((choice.id, shown(choice.text)) for choice in question.choices), (UNKNOWN, unknown)]
     kind: Any = forms.MultipleChoiceField if question.type == "multi" else forms.ChoiceField
@@ -167,7 +158,7 @@ def _one_kind(value: Any) -> Any:
 
 
 def _both(text: Any) -> str:
-    first = _language()
+    first = reader_language()
     other = "en" if first == "ja" else "ja"
     return format_html(
         '<span>{} <span class="other-language" lang="{}">{}</span></span>', text[first], other, text[other]

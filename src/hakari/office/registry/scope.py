@@ -7,22 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from hakari.errors import HakariError, InputError
-from hakari.evidence import Subject, decode, digest_json, encode, parse_json
+from hakari.evidence import Subject, decode, encode, parse_json
 from hakari.messages import say
 
-__all__ = ["LARGEST", "MOST", "read_subjects", "scope_of", "stored", "subjects_from"]
+__all__ = ["LARGEST", "MOST", "read_subjects", "stored", "subjects_from"]
 
 LARGEST: Final = 2**20
 """Bytes of an uploaded list of subjects."""
 MOST: Final = 100
 """Subjects of one version."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-def scope_of(subjects: Iterable[Subject], use: Mapping[str, Any] | None = None) -> str:
-    """Return the digest over the subjects and their use: the same as the plan's for the same release."""
-    listed = sorted((subject.role, subject.kind, subject.digest) for subject in subjects)
-    return digest_json({"subjects": [list(item) for item in listed], "use": dict(use or {})})
 
 
 def read_subjects(content: bytes, *, what: str) -> tuple[list[Subject], dict[str, Any]]:

@@ -8,38 +8,30 @@ from typing import Any
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.translation import get_language
 
-from hakari.messages import Message, render
+from hakari.messages import render
 from hakari.messages import say as message
+from hakari.office.core.language import in_readers_words, reader_language
 
 register = template.Library()
-
-
-def _language() -> Any:
-    return "ja" if (get_language() or "en").startswith("ja") else "en"
 
 
 @register.simple_tag
 def say(key: str, **arguments: Any) -> str:
     """Return a text of the catalogue in the reader's language; it is escaped like any other value."""
-    return render(message(key, **arguments), _language())
+    return render(message(key, **arguments), reader_language())
 
 
 @register.filter
 def told(value: Any) -> str:
     """Return a message, or a text in several languages, in the reader's language."""
-    if isinstance(value, Message):
-        return render(value, _language())
-    if isinstance(value, Mapping):
-        return str(value.get(_language()) or value.get("en") or next(iter(value.values()), ""))
-    return "" if value is None else str(value)
+    return in_readers_words(value)
 
 
 @register.filter
 def said(key: str) -> str:
     """Return the text of a key that has no placeholders: `{{ "office.level."|add:level|said }}`."""
-    return render(message(key), _language())
+    return render(message(key), reader_language())
 
 
 @register.filter
@@ -48,7 +40,7 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return "–"
     local = timezone.localtime(value) if isinstance(value, datetime) else value
-    return f"{local.year}年{local.month}月{local.day}日" if _language() == "ja" else f"{local.day} {local:%b %Y}"
+    return f"{local.year}年{local.month}月{local.day}日" if reader_language() == "ja" else f"{local.day} {local:%b %Y}"
 
 
 @register.filter

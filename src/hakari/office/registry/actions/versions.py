@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hakari.errors import InputError
-from hakari.evidence import Subject
+from hakari.evidence import Subject, scope_digest
 from hakari.messages import say
 from hakari.office.core.actions import Done, action
 from hakari.office.people.models import Person
 from hakari.office.registry.actions.writing import one_line, require_edit
 from hakari.office.registry.models import SystemVersion, UseCase
-from hakari.office.registry.scope import scope_of, stored
+from hakari.office.registry.scope import stored
 
 __all__ = ["add_version"]
 
@@ -34,7 +34,7 @@ def add_version(
         use_case=use_case,
         label=name,
         subjects=stored(subjects),
-        scope_digest=scope_of(subjects, use),
+        scope_digest=scope_digest(subjects, use or {}),
         added_by=by,
     )
     data = {"scope": version.scope_digest, "subjects": len(subjects), "version": version.key}

@@ -12,12 +12,12 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hakari.errors import ConflictError, InputError
 from hakari.office.core.access import OfficeRequest, allowed
 from hakari.office.core.forms import tell
+from hakari.office.core.language import reader_language
 from hakari.office.people.permissions import Permission
 from hakari.office.registry import actions
 from hakari.office.registry.forms import AnswersForm, ComponentForm, LabelForm, SupplierForm
@@ -183,7 +183,7 @@ def answer_component(request: OfficeRequest, key: str) -> HttpResponse:
         return redirect("registry:component", key=row.component.key)
 
     asked = prescan_questions()[1]
-    form = AnswersForm(request.POST or None, initial=values(), questions=asked, language=_language())
+    form = AnswersForm(request.POST or None, initial=values(), questions=asked, language=reader_language())
     above = f"{row.component.name}@{row.label}"
     return _taken(request, form, act, heading="answers_change", above=above, now=values)
 
@@ -235,10 +235,6 @@ def _paged(request: OfficeRequest, found: Any) -> Any:
 
 def _ended(version: ComponentVersion) -> bool:
     return version.valid_until is not None and version.valid_until < timezone.localdate()
-
-
-def _language() -> str:
-    return "ja" if (get_language() or "en").startswith("ja") else "en"
 
 
 def _answers(version: ComponentVersion) -> list[tuple[Any, list[Any]]]:

@@ -9,13 +9,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hakari.errors import InputError
 from hakari.messages import say
 from hakari.office.core.access import OfficeRequest, allowed
 from hakari.office.core.forms import tell
+from hakari.office.core.language import reader_language
 from hakari.office.people.models import Unit
 from hakari.office.people.permissions import Permission
 from hakari.office.registry.actions.imports import export_register, import_register, keep_import
@@ -41,7 +41,7 @@ _PAGE = 100
 def export(request: OfficeRequest) -> HttpResponse:
     """Answer with a file of what this person sees and has filtered."""
     kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
-    language = "ja" if (get_language() or "en").startswith("ja") else "en"
+    language = reader_language()
     rows = list(exported(request.access, Filters.read(request.GET), language=language))
     content = as_workbook(iter(rows)) if kind == "xlsx" else as_csv(iter(rows))
     export_register(len(rows) - 1, kind, by=request.access.person)

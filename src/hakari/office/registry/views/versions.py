@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from hakari.errors import InputError, NotAllowedError
-from hakari.evidence import Subject
+from hakari.evidence import Subject, scope_digest
 from hakari.messages import say
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.forms import tell
@@ -19,7 +19,7 @@ from hakari.office.registry import actions
 from hakari.office.registry.actions.writing import may_edit
 from hakari.office.registry.forms import SubjectForm, VersionForm
 from hakari.office.registry.models import UseCase
-from hakari.office.registry.scope import LARGEST, read_subjects, scope_of, subjects_from
+from hakari.office.registry.scope import LARGEST, read_subjects, subjects_from
 from hakari.office.registry.visibility import get_visible, title_for
 
 __all__ = ["add_version"]
@@ -56,7 +56,7 @@ def _added(request: OfficeRequest, case: UseCase, form: VersionForm, subjects: B
     else:
         listed = _typed(subjects)
     label = form.cleaned_data["label"]
-    if case.versions.filter(label=label, scope_digest=scope_of(listed, use)).exists():  # the form was sent twice
+    if case.versions.filter(label=label, scope_digest=scope_digest(listed, use)).exists():  # the form was sent twice
         return redirect("registry:detail", number=case.number)
     actions.add_version(case, label, listed, by=request.access.person, use=use)
     messages.success(request, tell("office.registry.saved"), extra_tags="good")
