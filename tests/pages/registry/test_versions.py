@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hakari.errors import InputError, NotAllowedError
-from hakari.evidence import Subject, digest_json
+from hakari.evidence import Subject, digest_json, scope_digest
 from hakari.office.people.models import Person
 from hakari.office.registry import actions
 from hakari.office.registry.models import SystemVersion, UseCase
