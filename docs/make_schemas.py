@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hakari.assessment.decision import Decision
 from hakari.assessment.model import Assessment, Exception_, Plan
 from hakari.evidence import Evidence, json_schema
 
@@ -19,6 +20,7 @@ SCHEMAS: dict[str, type[Any]] = {
     "assessment/schemas/plan-1.json": Plan,
     "assessment/schemas/assessment-1.json": Assessment,
     "assessment/schemas/exception-1.json": Exception_,
+    "assessment/schemas/decision-1.json": Decision,
 }
 
 

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page
 
 from hakari.standalone.page import page_html
 
-_CHECK = """async ([bundle, keys]) => {
+_CHECK = """async ([bundle, keys, today]) => {
   const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
-  const found = await hakariVerify(bytes(bundle), keys === null ? null : bytes(keys));
+  const found = await hakariVerify(bytes(bundle), keys === null ? null : bytes(keys), today);
   const words = message => hakariVerify.words(message, 'en');
   if (found.refused !== undefined) {
     return {refused: words(found.refused.message), keys: found.refused.keys};
@@ -27,6 +27,15 @@ _CHECK = """async ([bundle, keys]) => {
         ({member, problem, rests}) => [member, problem.key, words(problem), rests.map(words)]),
     })),
     signed: found.signed.key,
+    decision: found.decision === null ? null : {
+      number: found.decision.record.number,
+      valid_until: found.decision.record.valid_until,
+      digest: found.decision.digest,
+      intact: found.decision.intact,
+      run_out: found.decision.runOut,
+      seal: found.decision.seal,
+      told: found.decision.told.map(words),
+    },
     read: found.read.map(({check, metric, figure}) => [check, metric, figure]),
     log: found.log.map(words),
   };
@@ -42,9 +51,11 @@ class Opened:
     answered: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def check(self, content: bytes, keys: bytes | None = None) -> dict[str, Any]:
+    def check(self, content: bytes, keys: bytes | None = None, today: str | None = None) -> dict[str, Any]:
         """Return what the page finds of a bundle, in English; {"refused": …} if it cannot be checked."""
-        found: dict[str, Any] = self.page.evaluate(_CHECK, [_text(content), None if keys is None else _text(keys)])
+        found: dict[str, Any] = self.page.evaluate(
+            _CHECK, [_text(content), None if keys is None else _text(keys), today]
+        )
         return found
 
     def choose(self, content: bytes, keys: bytes | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,8 +20,10 @@ from hakari.workflows.verify import verify_bytes
 from tests.browser._verify_page import Opened, opened
 from tests.contract.bending import Sample, bundles, payload_of, resigned
 from tests.contract.conftest import _run as run_demo
+from tests.contract.decided_case import DECISION_BENDS, decided_sample, golden_decided
 from tests.contract.figure_cases import FIGURE_BENDS, figure_case, of_another_measure, weighted_case
 from tests.contract.good_cases import ENGINEER, case, key_of
+from tests.contract.second_opinion import TODAY
 
 pytestmark = [pytest.mark.browser]
 
@@ -42,7 +45,7 @@ def by_the_house(sample: Sample) -> dict[str, Any]:
     """Return what `hakari verify` says, in the shape in which the page says it."""
     try:
         directory = None if sample.directory is None else read_directory(sample.directory, what="keys.json")
-        found = verify_bytes(sample.content, directory=directory)
+        found = verify_bytes(sample.content, directory=directory, today=TODAY)
     except HakariError:
         return {"refused": True}
     levels = [
@@ -57,17 +60,23 @@ def by_the_house(sample: Sample) -> dict[str, Any]:
         for level in found.levels
     ]
     read = sorted((item.check, item.metric, item.figure) for item in found.verdicts.read)
-    return {"levels": levels, "signed": found.signed.key, "read": read}
+    made = found.decision
+    fields = ("number", "valid_until", "digest", "intact", "run_out", "seal")
+    decision = None if made is None else {name: asdict(made)[name] for name in fields}
+    if made is not None and decision is not None:
+        decision["told"] = [str(line) for line in made.told]
+    return {"levels": levels, "signed": found.signed.key, "read": read, "decision": decision}
 
 
 def compared(sample: Sample, shown: Opened) -> None:
     """Require that both say the same: statuses, counts, every faulty file with its fault and what rests on it."""
-    expected, found = by_the_house(sample), shown.check(sample.content, sample.directory)
+    expected, found = by_the_house(sample), shown.check(sample.content, sample.directory, TODAY.isoformat())
     assert ("refused" in found) == ("refused" in expected), (sample.name, found, expected)
     if "refused" in expected:
         return
     assert _OWN_WORDS.get(found["signed"], found["signed"]) == expected["signed"], sample.name
     assert sorted(map(tuple, found["read"])) == expected["read"], sample.name
+    assert found["decision"] == expected["decision"], sample.name
     for level, other in zip(found["levels"], expected["levels"], strict=True):
         problems = [(member, _OWN_WORDS.get(key, key), rests) for member, key, _, rests in level["problems"]]
         assert sorted(problems) == sorted(other["problems"]), sample.name
@@ -79,6 +88,14 @@ def compared(sample: Sample, shown: Opened) -> None:
 def test_both_say_the_same_of_good_and_bent_bundles(shown: Opened) -> None:
     for sample in bundles(40, seed=11):
         compared(sample, shown)
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_both_say_the_same_of_bundles_with_a_decision(shown: Opened, part: int) -> None:
+    """In order, bent as any bundle may be, and each bend of a decision or its place in the ledger once."""
+    for number in range(part, 3 * len(DECISION_BENDS), 2):
+        compared(decided_sample(number, seed=5), shown)
+    compared(Sample("golden", golden_decided(), None, "in order"), shown)
 
 
 @pytest.mark.slow

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -15,6 +17,7 @@ from hakari.workflows.verify import verify_bytes
 from tests.contract.bending import Sample
 
 REFUSED = "refused"
+TODAY = date(2026, 11, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,15 @@ class Opinion:
     """(file, what is said to rest on it)"""
     read: frozenset[tuple[str, str, float]]
     """(check, metric, figure) of the verdicts that rest on a figure which nothing derived again."""
+    decision: str
+    """What is said of the decision in the bundle, as JSON; empty if there is none that can be read."""
     told: str
     """Everything that was said, for whoever looks into a difference."""
 
     @property
     def compared(self) -> tuple[object, ...]:
         """What both verifiers must agree on."""
-        return (self.genuine, self.recomputed, self.signed, self.members, self.rests, self.read)
+        return (self.genuine, self.recomputed, self.signed, self.members, self.rests, self.read, self.decision)
 
     @property
     def caught(self) -> bool:
@@ -62,10 +67,12 @@ def of_hakari(sample: Sample) -> Opinion:
     """Return what `hakari verify` answers."""
     try:
         directory = None if sample.directory is None else read_directory(sample.directory, what="keys")
-        found = verify_bytes(sample.content, directory=directory)
+        found = verify_bytes(sample.content, directory=directory, today=TODAY)
     except HakariError as error:
-        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), frozenset(), str(error))
-    return _opinion(found, found.verdicts.read, str)
+        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), frozenset(), "", str(error))
+    made = found.decision
+    facts = None if made is None else {**asdict(made), "told": [str(line) for line in made.told]}
+    return _opinion(found, found.verdicts.read, str, facts)
 
 
 def of_the_file(sample: Sample) -> Opinion:
@@ -73,13 +80,16 @@ def of_the_file(sample: Sample) -> Opinion:
     module = verifier()
     try:
         directory = None if sample.directory is None else module.read_directory(sample.directory, "keys")
-        found = module.verify(sample.content, directory)
+        found = module.verify(sample.content, directory, TODAY)
     except module.Refused as error:
-        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), frozenset(), module.render(error.message, "en"))
-    return _opinion(found, found.read, lambda message: module.render(message, "en"))
+        told = module.render(error.message, "en")
+        return Opinion(REFUSED, REFUSED, REFUSED, (), frozenset(), frozenset(), "", told)
+    made = found.decision
+    facts = None if made is None else {**made.facts, "told": [module.render(line, "en") for line in made.told]}
+    return _opinion(found, found.read, lambda message: module.render(message, "en"), facts)
 
 
-def _opinion(found: Any, read: Any, text: Any) -> Opinion:
+def _opinion(found: Any, read: Any, text: Any, decision: dict[str, Any] | None) -> Opinion:
     genuine, recomputed, _ = found.levels
     lines = [text(found.signed)]
     for level in found.levels:
@@ -91,7 +101,8 @@ def _opinion(found: Any, read: Any, text: Any) -> Opinion:
     )
     signed = _standing(found.signed.key, found.signed.arguments)
     figures = frozenset((item.check, item.metric, item.figure) for item in read)
-    return Opinion(genuine.status, recomputed.status, signed, members, rests, figures, "\n".join(lines))
+    decided = "" if decision is None else json.dumps(decision, sort_keys=True)
+    return Opinion(genuine.status, recomputed.status, signed, members, rests, figures, decided, "\n".join(lines))
 
 
 def _standing(key: str, arguments: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ def _maker() -> ModuleType:
         "assessment/schemas/plan-1.json",
         "assessment/schemas/assessment-1.json",
         "assessment/schemas/exception-1.json",
+        "assessment/schemas/decision-1.json",
     ],
 )
 def test_a_shipped_schema_is_the_one_of_its_record(name: str) -> None:

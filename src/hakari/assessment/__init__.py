@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from hakari.assessment.case import Case
     from hakari.assessment.engine import EngineInput, assess
     from hakari.assessment.manifest import Manifest, load_manifest, read_manifest
-    from hakari.assessment.model import Assessment, CheckResult, Finding, GateResult, Plan, PlannedCheck
-    from hakari.assessment.plan import PlanInput, digest_of_plan, make_plan
+    from hakari.assessment.model import Assessment, CheckResult, Finding, GateResult, Plan, PlannedCheck, digest_of_plan
+    from hakari.assessment.plan import PlanInput, make_plan
 
 __all__ = [
     "Assessment",
@@ -47,7 +47,7 @@ __getattr__, __dir__ = exports(
         "case": ("Case",),
         "engine": ("EngineInput", "assess"),
         "manifest": ("Manifest", "load_manifest", "read_manifest"),
-        "model": ("Assessment", "CheckResult", "Finding", "GateResult", "Plan", "PlannedCheck"),
-        "plan": ("PlanInput", "digest_of_plan", "make_plan"),
+        "model": ("Assessment", "CheckResult", "Finding", "GateResult", "Plan", "PlannedCheck", "digest_of_plan"),
+        "plan": ("PlanInput", "make_plan"),
     },
 )

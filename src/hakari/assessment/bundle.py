@@ -1,5 +1,7 @@
 """The case bundle: assessment, plan, packs, evidence, acceptances, attachments, reports and one signed manifest.
 
+An office that decided on the assessment adds its decision, and the place in its ledger where the decision stands.
+
 Writers take named bytes. The reader keeps going after a fault, so that a verifier can name every file that was changed
 and what rests on it, instead of stopping at the first.
 """
@@ -8,9 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from hakari.assessment.archive import pack_archive, unpack_archive
+from hakari.assessment.decision import (
+    DECISION_TYPE,
+    Decision,
+    LedgerSeal,
+    Outcome,
+    decision_faults,
+    digest_of_decision,
+    evidence_of,
+    read_seal,
+)
+from hakari.assessment.decision.ledger import CHECKPOINT, EVENT
 from hakari.assessment.model import Assessment, Exception_, Plan
 from hakari.errors import BundleError, HakariError
 from hakari.evidence import (
@@ -35,6 +48,7 @@ __all__ = [
     "EXCEPTION_TYPE",
     "MANIFEST_TYPE",
     "Bundle",
+    "DecisionName",
     "Fault",
     "read_bundle",
     "seal_evidence",
@@ -49,12 +63,13 @@ EVIDENCE_TYPE = "urn:hakari:predicate:evidence:1"
 EXCEPTION_TYPE = "urn:hakari:predicate:exception:1"
 MANIFEST_TYPE = "urn:hakari:predicate:case-bundle:1"
 
-_MANIFEST, _ASSESSMENT, _PLAN, _KEYS, _CONTEXT = (
+_MANIFEST, _ASSESSMENT, _PLAN, _KEYS, _CONTEXT, _DECISION = (
     "manifest.json",
     "assessment.json",
     "plan.json",
     "keys.json",
     "previous.json",
+    "decision.json",
 )
 
 
@@ -64,6 +79,15 @@ class Fault:
 
     member: str
     problem: Message
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionName:
+    """What is known of a decision even where its own file is gone or cannot be read: the manifest says it too."""
+
+    number: str
+    outcome: Outcome | Literal[""]
+    """Empty if nothing readable says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +110,32 @@ class Bundle:
     """Key ids whose signature on the manifest verified."""
     created_at: str = ""
     keys: Mapping[str, PublicKey] = field(default_factory=dict)
+    decision: Decision | None = None
+    """The decision as far as it could be read; what is wrong with it is among the faults."""
+    decided: DecisionName | None = None
+    """Which decision it carries, or should carry; None if there is none."""
+    decided_by: str = ""
+    """Id of the key whose signature on the decision verified."""
+    seal: LedgerSeal | None = None
+    """Where the office's ledger holds the decision; None unless event and checkpoint are in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    key_ids: tuple[str, ...] = ()
+    created_at: str = ""
+    listed: Mapping[str, Any] = field(default_factory=dict)
+    decision: Any = None
+    """What it says of the decision."""
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    decision: Decision | None
+    name: DecisionName | None
+    by: str
+    seal: LedgerSeal | None
 
 
 def seal_evidence(record: Evidence, key: SigningKey | None) -> tuple[str, bytes]:
@@ -114,6 +164,8 @@ def write_bundle(
     keys: Sequence[PublicKey] = (),
     key: SigningKey | None = None,
     created_at: str,
+    decision: bytes | None = None,
+    ledger: tuple[bytes, bytes] | None = None,
 ) -> bytes:
     """Return the bundle: equal input gives equal bytes.
 
@@ -129,6 +181,8 @@ def write_bundle(
         keys: Public keys of every signature inside.
         key: Signs the manifest; None leaves the bundle unsigned.
         created_at: UTC, ISO 8601.
+        decision: Envelope of the office's decision (`seal_decision`), by the key that signs the manifest.
+        ledger: The event that names the decision (`ledger_event`), and the envelope of the checkpoint after it.
     """
     files: dict[str, bytes] = {
         _ASSESSMENT: canonical_bytes(encode(assessment)),
@@ -143,6 +197,8 @@ def write_bundle(
     files |= {f"exceptions/{digest_bytes(content)}.json": content for content in exceptions}
     files |= {f"attachments/{digest}": content for digest, content in (attachments or {}).items()}
     files |= {f"report/{name}": content for name, content in (reports or {}).items()}
+    files |= {} if decision is None else {_DECISION: decision}
+    files |= {} if ledger is None else dict(zip((EVENT, CHECKPOINT), ledger, strict=True))
     digest = digest_bytes(files[_ASSESSMENT])
     predicate = {
         "assessment": digest,
@@ -152,6 +208,9 @@ def write_bundle(
         "schema": BUNDLE_SCHEMA,
         "scope": assessment.scope,
     }
+    if decision is not None:
+        # The manifest says which one it is: where the decision itself is destroyed, verifiers still name it.
+        predicate["decision"] = _named(_decision_in(decision))
     files[_MANIFEST] = seal(MANIFEST_TYPE, predicate, [("assessment.json", digest)], [key] if key else [])
     return pack_archive(files)
 
@@ -168,11 +227,12 @@ def read_bundle(content: bytes) -> Bundle:
     reader = _Reader(files)
     reader.faults += [Fault("", problem) for problem in problems]
     reader.read_keys()
-    signed_by, created_at = reader.read_manifest()
+    manifest = reader.read_manifest()
     reader.check_names()
     plan = reader.record(_PLAN, Plan)
     assessment = reader.record(_ASSESSMENT, Assessment)
     evidence, signers = reader.read_evidence()
+    decided = reader.read_decision(manifest, plan, assessment, evidence)
     return Bundle(
         files=files,
         assessment=assessment,
@@ -182,9 +242,13 @@ def read_bundle(content: bytes) -> Bundle:
         exceptions=reader.read_exceptions(),
         previous=reader.record(_CONTEXT, Assessment) if _CONTEXT in files else None,
         pack_files=reader.read_packs(plan),
-        signed_by=signed_by,
-        created_at=created_at,
+        signed_by=manifest.key_ids,
+        created_at=manifest.created_at,
         keys=reader.keys,
+        decision=decided.decision,
+        decided=decided.name,
+        decided_by=decided.by,
+        seal=decided.seal,
         faults=tuple(reader.faults),
     )
 
@@ -208,24 +272,24 @@ class _Reader:
         except (HakariError, TypeError, KeyError) as error:
             self.fault(_KEYS, getattr(error, "message", error))
 
-    def read_manifest(self) -> tuple[tuple[str, ...], str]:
-        listed: Mapping[str, Any] = {}
-        key_ids: tuple[str, ...] = ()
-        created_at = ""
+    def read_manifest(self) -> _Manifest:
         try:
             opened = open_envelope(self.files[_MANIFEST], what=_MANIFEST, predicate_type=MANIFEST_TYPE, keys=self.keys)
             predicate = opened.predicate
             if predicate["schema"] != BUNDLE_SCHEMA:
                 raise BundleError(say("assessment.bundle.schema", schema=predicate["schema"]))
-            listed, key_ids, created_at = predicate["files"], opened.key_ids, str(predicate["created_at"])
-            if not isinstance(listed, dict) or not isinstance(predicate["created_at"], str):
+            found = _Manifest(
+                opened.key_ids, predicate["created_at"], predicate["files"], predicate.get("decision"), holds=True
+            )
+            if not isinstance(found.listed, dict) or not isinstance(found.created_at, str):
                 raise BundleError(say("assessment.bundle.not_one"))
         except (HakariError, TypeError, KeyError) as error:
             self.fault(_MANIFEST, getattr(error, "message", error))
             # Signed or not, its list still names what was changed: without it a changed list of keys would hide itself.
-            listed, key_ids, created_at = self.listed_unchecked(), (), ""
-            if not listed:
-                return (), ""
+            found = self.manifest_unchecked()
+            if not found.listed:
+                return found
+        listed = found.listed
         for name in sorted(set(listed) - set(self.files)):
             self.fault(name, say("assessment.bundle.removed", member=name))
         for name in sorted(set(self.files) - set(listed) - {_MANIFEST}):
@@ -233,15 +297,16 @@ class _Reader:
         for name in sorted(set(listed) & set(self.files)):
             if digest_bytes(self.files[name]) != listed[name]:
                 self.fault(name, say("assessment.bundle.changed", member=name))
-        return key_ids, created_at
+        return found
 
-    def listed_unchecked(self) -> Mapping[str, Any]:
+    def manifest_unchecked(self) -> _Manifest:
         try:
             opened = _open_unchecked(self.files[_MANIFEST], _MANIFEST, MANIFEST_TYPE)
-            found = {} if opened is None else opened.predicate["files"]
-        except (HakariError, ValueError, TypeError, KeyError):
-            return {}
-        return found if isinstance(found, dict) else {}
+            predicate = {} if opened is None else opened.predicate
+            files = predicate.get("files")
+            return _Manifest(listed=files if isinstance(files, dict) else {}, decision=predicate.get("decision"))
+        except (HakariError, ValueError, TypeError, KeyError, AttributeError):
+            return _Manifest()
 
     def check_names(self) -> None:
         for name, content in self.files.items():
@@ -307,6 +372,70 @@ class _Reader:
             found.append(exception)
         return tuple(found)
 
+    def read_decision(
+        self, manifest: _Manifest, plan: Plan | None, assessment: Assessment | None, evidence: Mapping[str, Evidence]
+    ) -> _Decided:
+        """Read the decision and its place in the ledger, and compare both with what they cite."""
+        opened = self.open(_DECISION, DECISION_TYPE) if _DECISION in self.files else None
+        decision = None if opened is None else self.decision_in(opened.predicate)
+        if opened is not None and decision is not None:
+            self.check_signed(opened, decision, manifest)
+            if plan is not None and assessment is not None:
+                self.check_cited(decision, plan, assessment, evidence)
+        found, faults = read_seal(self.files, "" if decision is None else digest_of_decision(decision), self.keys)
+        for name, problem in faults:
+            self.fault(name, problem)
+        stated = None if decision is None else _named(decision)
+        if manifest.holds and not self.faulty(_DECISION) and manifest.decision != stated:
+            self.fault(_MANIFEST, say("assessment.bundle.decision_named", member=_MANIFEST))
+        by = opened.key_ids[0] if opened is not None and decision is not None and opened.key_ids else ""
+        # Whose signature holds is believed first.
+        claims = (stated, manifest.decision) if by or not manifest.holds else (manifest.decision, stated)
+        names = [name for name in map(_name_of, claims) if name is not None]
+        if not names and _DECISION in {*self.files, *manifest.listed}:
+            names = [DecisionName("", "")]
+        return _Decided(decision, next(iter(names), None), by, found)
+
+    def faulty(self, member: str) -> bool:
+        return any(fault.member == member for fault in self.faults)
+
+    def decision_in(self, predicate: Any) -> Decision | None:
+        try:
+            decision = self.decoded(Decision, predicate, _DECISION)
+        except HakariError as error:
+            self.fault(_DECISION, error.message)
+            return None
+        try:
+            digest_of_decision(decision)
+        except HakariError:
+            # A number that has no canonical form, such as 2**60.
+            self.fault(_DECISION, say("assessment.bundle.not_canonical", member=_DECISION))
+            return None
+        # The ledger names its digest: left-out fields would give the same decision another one.
+        if encode(decision) != predicate and not self.faulty(_DECISION):
+            self.fault(_DECISION, say("assessment.bundle.not_canonical", member=_DECISION))
+        return decision
+
+    def check_signed(self, opened: Opened, decision: Decision, manifest: _Manifest) -> None:
+        """One key signs decision and manifest: else whoever signs a manifest could put other files to a decision."""
+        if self.faulty(_DECISION):
+            return
+        if len(opened.key_ids) != 1 or (manifest.holds and opened.key_ids != manifest.key_ids):
+            self.fault(_DECISION, say("assessment.bundle.decision_key", member=_DECISION))
+        if opened.subjects != ((_ASSESSMENT, decision.assessment),):
+            self.fault(_DECISION, say("assessment.bundle.decision_subject", member=_DECISION))
+
+    def check_cited(
+        self, decision: Decision, plan: Plan, assessment: Assessment, evidence: Mapping[str, Evidence]
+    ) -> None:
+        cited = evidence_of(assessment)
+        content = self.files[_ASSESSMENT]
+        for problem in decision_faults(decision, assessment_bytes=content, plan=plan, evidence_ids=cited):
+            self.fault(_DECISION, problem)
+        absent = len(set(decision.evidence) - set(evidence))
+        if absent:
+            self.fault(_DECISION, say("assessment.decision.records", number=decision.number, n=absent))
+
     def open(self, name: str, predicate_type: str) -> Opened | None:
         """Open an envelope; if only its signature fails, say so and read on, so that what changed can be shown."""
         try:
@@ -351,3 +480,20 @@ def _open_unchecked(content: bytes, name: str, predicate_type: str) -> Opened | 
     if statement["predicateType"] != predicate_type:
         return None
     return Opened(predicate_type=predicate_type, predicate=statement["predicate"], subjects=(), key_ids=())
+
+
+def _decision_in(envelope: bytes) -> Decision:
+    opened = _open_unchecked(envelope, _DECISION, DECISION_TYPE)
+    return decode(Decision, None if opened is None else opened.predicate, what=_DECISION)
+
+
+def _named(decision: Decision) -> dict[str, str]:
+    return {"number": decision.number, "outcome": decision.outcome}
+
+
+def _name_of(claim: Any) -> DecisionName | None:
+    """Return what a manifest says of the decision, if it can be said again."""
+    if not isinstance(claim, dict) or not isinstance(claim.get("number"), str):
+        return None
+    known: tuple[Outcome, ...] = get_args(Outcome)
+    return DecisionName(claim["number"], next((item for item in known if item == claim.get("outcome")), ""))

@@ -24,17 +24,21 @@ from hakari.assessment.rules.given import EngineInput
 from hakari.assessment.rules.levels import family_levels
 from hakari.assessment.rules.parts import Parts, combined, mapped_parts, parts_of
 from hakari.assessment.rules.prepared import firing_of, prepare
-from hakari.evidence import Evidence
+from hakari.evidence import Evidence, digest_json
 from hakari.messages import Message, say
 from hakari.packs import applies
 from hakari.packs.model import Pack, Requirement
 
-__all__ = ["EngineInput", "assess"]
+__all__ = ["EngineInput", "assess", "judge_checks", "judging_key"]
 
 
-def assess(given: EngineInput) -> Assessment:
-    """Return the assessment of one use case at the plan's stage."""
-    results = _check_results(given)
+def assess(given: EngineInput, *, judged: Mapping[str, CheckResult] | None = None) -> Assessment:
+    """Return the assessment of one use case at the plan's stage.
+
+    `judged` is what `judge_checks` gave for the same `judging_key`, where somebody kept it: deriving intervals takes
+    almost all of the time, and an answer to a question changes none of them.
+    """
+    results = _check_results(given, judged)
     findings = tuple(
         _finding(given, pack, requirement, results)
         for pack in given.packs
@@ -63,18 +67,34 @@ def assess(given: EngineInput) -> Assessment:
     )
 
 
-def _check_results(given: EngineInput) -> dict[str, CheckResult]:
-    choices = {check.id: choose_measurement(check, given) for check in given.plan.checks}
+def judging_key(given: EngineInput) -> str:
+    """Return a digest of everything on which the results of measured checks depend: the plan, and which record counts.
+
+    The packs' rules and the day are in it by what they choose.
+    """
+    current = {check.id: choice.identifier for check, choice in _current(given)}
+    return digest_json({"current": current, "plan": given.plan_digest})
+
+
+def judge_checks(given: EngineInput) -> dict[str, CheckResult]:
+    """Return the results of the checks whose measurement counts today."""
     prepared = {
         check.id: prepare(check, choice.identifier, given.evidence[choice.identifier])
-        for check in given.plan.checks
-        if (choice := choices[check.id]).status == "current" and choice.identifier
+        for check, choice in _current(given)
     }
     levels = family_levels(given.plan, firing_of(prepared))
+    return {name: judge(item, levels.get(name)) for name, item in prepared.items()}
+
+
+def _current(given: EngineInput) -> list[tuple[PlannedCheck, Choice]]:
+    choices = [(check, choose_measurement(check, given)) for check in given.plan.checks]
+    return [(check, choice) for check, choice in choices if choice.status == "current" and choice.identifier]
+
+
+def _check_results(given: EngineInput, judged: Mapping[str, CheckResult] | None) -> dict[str, CheckResult]:
+    known = judge_checks(given) if judged is None else judged
     return {
-        check.id: judge(prepared[check.id], levels.get(check.id))
-        if check.id in prepared
-        else _without(check, choices[check.id])
+        check.id: known[check.id] if check.id in known else _without(check, choose_measurement(check, given))
         for check in given.plan.checks
     }
 

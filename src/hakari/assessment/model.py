@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from hakari.evidence import Subject, Unmeasured
+from hakari.evidence import Subject, Unmeasured, digest_json, encode
 from hakari.messages import Message
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "PlannedMeasurement",
     "RowsNeededLine",
     "Status",
+    "digest_of_plan",
 ]
 
 PLAN_SCHEMA = 1
@@ -146,6 +147,11 @@ class Plan:
     family: int
     """K: number of checks in the family of verdicts (exact counts are not in it, they have no error rate)."""
     warnings: tuple[Message, ...] = ()
+
+
+def digest_of_plan(plan: Plan) -> str:
+    """Return the digest that evidence cites."""
+    return digest_json(encode(plan))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

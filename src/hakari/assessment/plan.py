@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hakari.assessment.manifest import Manifest, OverrideEntry, nearest
-from hakari.assessment.model import PackReference, Plan, PlannedCheck, PlannedMeasurement
+from hakari.assessment.model import PackReference, Plan, PlannedCheck, PlannedMeasurement, digest_of_plan
 from hakari.errors import ManifestError, MeasureError, PlanError
 from hakari.evidence import Subject, digest_json, encode, scope_digest
 from hakari.measures import Measure, find_measure
@@ -39,11 +39,6 @@ class PlanInput:
     """None where the use case has no data at hand: only questions can be planned."""
     subjects: tuple[Subject, ...]
     looks: Looks = field(default_factory=dict)
-
-
-def digest_of_plan(plan: Plan) -> str:
-    """Return the digest that evidence cites."""
-    return digest_json(encode(plan))
 
 
 def make_plan(given: PlanInput) -> Plan:

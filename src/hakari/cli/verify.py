@@ -34,19 +34,23 @@ _SHORT = 21
 @click.option("--rerun", type=click.Path(path_type=Path), metavar="FOLDER")
 def verify(session: Session, bundle: Path, keys: Path | None, rerun: Path | None) -> int:
     """Check a bundle and return 0 if no level failed."""
+    from hakari.workflows.settings import Clock
     from hakari.workflows.verify import verify_bundle
 
+    today = Clock.read().today
     with Steps(session) as steps:
         found = verify_bundle(
             session.path(bundle),
             keys=None if keys is None else session.path(keys),
             rerun=None if rerun is None else session.path(rerun),
+            today=today,
             progress=steps.tell,
         )
     if session.as_json:
         session.emit(
             {
                 "bundle": bundle,
+                "decision": found.decision,
                 "levels": found.levels,
                 "ok": found.ok,
                 "signed": found.signed,
@@ -60,8 +64,10 @@ def verify(session: Session, bundle: Path, keys: Path | None, rerun: Path | None
 
 
 def show_verification(found: Verification, session: Session) -> None:
-    """Print who signed, the three levels, every fault and what rests on it, and what was only read."""
+    """Print who signed and what was decided, the levels, every fault and what rests on it, and what was only read."""
     session.print(session.text(found.signed))
+    for line in () if found.decision is None else found.decision.told:
+        session.print(session.text(line))
     session.print()
     names = {level.name: session.say(f"cli.verify.level.{level.name.replace('-', '')}") for level in found.levels}
     words = {level.name: session.say(f"cli.verify.status.{level.status}") for level in found.levels}

@@ -15,5 +15,9 @@ urlpatterns = [
     path("use-cases/", include("hakari.office.registry.urls")),
     path("notify/", include("hakari.office.intake.urls")),
     path("information/", include("hakari.office.information.urls")),
+    path("keys/", include("hakari.office.keys.urls")),
+    path("assessments/", include("hakari.office.lifecycle.urls")),
+    path("committee/", include("hakari.office.committee.urls")),
+    path("oversight/", include("hakari.office.oversight.urls")),
     path("api/", include("hakari.office.api.urls")),
 ]

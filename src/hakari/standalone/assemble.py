@@ -21,6 +21,7 @@ _PARTS: Final = "hakari.standalone.python"
 _ROOMS: Final = ("", ".reading", ".packs", ".numbers", ".judging", ".showing")
 _SCHEMAS: Final = {
     "assessment": ("hakari.assessment", "assessment-1.json"),
+    "decision": ("hakari.assessment", "decision-1.json"),
     "evidence": ("hakari.evidence", "evidence-1.json"),
     "exception": ("hakari.assessment", "exception-1.json"),
     "plan": ("hakari.assessment", "plan-1.json"),

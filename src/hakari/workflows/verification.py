@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from hakari.assessment.decision import LedgerSeal
 from hakari.assessment.model import Assessment
 from hakari.messages import Message
 
-__all__ = ["Level", "LevelName", "LevelStatus", "Problem", "ReadFigure", "Verdicts", "Verification"]
+__all__ = [
+    "CarriedDecision",
+    "Level",
+    "LevelName",
+    "LevelStatus",
+    "Problem",
+    "ReadFigure",
+    "Verdicts",
+    "Verification",
+]
 
 LevelName = Literal["genuine", "recomputed", "re-run"]
 LevelStatus = Literal["yes", "no", "partly", "not_done"]
@@ -60,6 +70,30 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedDecision:
+    """The decision that a bundle carries, and whether everything that it rests on is as it was."""
+
+    number: str
+    use_case: str
+    stage: str
+    round: int
+    outcome: str
+    conditions: int
+    decided_at: str
+    valid_until: str
+    digest: str
+    """By which a ledger names it."""
+    intact: bool
+    """False if anything that it rests on was changed: then nobody decided on what is in the bundle."""
+    run_out: bool | None = None
+    """Whether its last day is past; None if no day was given to compare with, or it states none."""
+    seal: LedgerSeal | None = None
+    """Where the office's ledger holds it; None if the bundle does not show it."""
+    told: tuple[Message, ...] = ()
+    """All of this in sentences."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """What a stranger finds out about a bundle."""
 
@@ -70,6 +104,8 @@ class Verification:
     assessment: Assessment | None
     verdicts: Verdicts = Verdicts()
     """Which verdicts were derived again, and which rest on a figure that was only read."""
+    decision: CarriedDecision | None = None
+    """The decision in the bundle, if there is one that can be read."""
 
     @property
     def ok(self) -> bool:

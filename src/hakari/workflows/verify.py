@@ -9,11 +9,11 @@ from pathlib import Path
 
 from hakari.assessment.archive import LARGEST_BUNDLE
 from hakari.assessment.bundle import Bundle, read_bundle
+from hakari.assessment.decision.ledger import CHECKPOINT, EVENT
 from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.figures import FigureLine, figure_lines
 from hakari.assessment.harms import is_statement, statement_faults
-from hakari.assessment.model import Assessment, CheckResult, Finding
-from hakari.assessment.plan import digest_of_plan
+from hakari.assessment.model import Assessment, CheckResult, Finding, digest_of_plan
 from hakari.errors import BundleError, HakariError
 from hakari.evidence import (
     DirectoryEntry,
@@ -26,6 +26,7 @@ from hakari.evidence import (
 from hakari.messages import Message, in_one_line, say
 from hakari.packs import Pack, read_pack
 from hakari.workflows.agreement import agree
+from hakari.workflows.decided import carried_decision, resting_decision
 from hakari.workflows.rerun import rerun_level
 from hakari.workflows.verification import Level, LevelStatus, Problem, ReadFigure, Verdicts, Verification
 
@@ -37,6 +38,7 @@ def verify_bundle(
     *,
     keys: Path | None = None,
     rerun: Path | None = None,
+    today: date | None = None,
     progress: Callable[[Message], None] | None = None,
 ) -> Verification:
     """Check the bundle at `path`.
@@ -45,6 +47,7 @@ def verify_bundle(
         path: The bundle.
         keys: A signed key directory that says whose keys these are.
         rerun: Folder of the project whose subjects the evidence is about, for the third level.
+        today: Says whether a decision in the bundle has run out.
         progress: Told each step.
 
     Raises:
@@ -54,7 +57,7 @@ def verify_bundle(
     directory = None
     if keys is not None:
         directory = read_directory(_read(keys, "workflows.verify.keys_unreadable"), what=str(keys))
-    return verify_bytes(content, directory=directory, rerun=rerun, progress=progress)
+    return verify_bytes(content, directory=directory, rerun=rerun, today=today, progress=progress)
 
 
 def _read(path: Path, key: str) -> bytes:
@@ -73,6 +76,7 @@ def verify_bytes(
     *,
     directory: KeyDirectory | None = None,
     rerun: Path | None = None,
+    today: date | None = None,
     progress: Callable[[Message], None] | None = None,
 ) -> Verification:
     """Check a bundle in memory; see `verify_bundle`."""
@@ -88,6 +92,7 @@ def verify_bytes(
         signed=in_one_line(_signed(bundle, directory)),
         assessment=bundle.assessment or again,
         verdicts=verdicts,
+        decision=carried_decision(bundle, genuine, today),
     )
 
 
@@ -144,7 +149,8 @@ def _genuine(bundle: Bundle, directory: KeyDirectory | None) -> Level:
 
 
 def _all_signers(bundle: Bundle) -> set[str]:
-    return {*bundle.signed_by, *bundle.signers.values(), *(item.key for item in bundle.exceptions)}
+    of_ledger = () if bundle.seal is None else (bundle.seal.key,)
+    return {*bundle.signed_by, *bundle.signers.values(), *(item.key for item in bundle.exceptions), *of_ledger}
 
 
 def _plan_problems(bundle: Bundle) -> list[Problem]:
@@ -210,6 +216,10 @@ def _key_problems(bundle: Bundle, directory: KeyDirectory | None) -> list[Proble
         if identifier in bundle.evidence
     ]
     signed += [("exceptions", item.key, item.created_at) for item in bundle.exceptions]
+    if bundle.decision is not None and bundle.decided_by:
+        signed.append(("decision.json", bundle.decided_by, bundle.decision.decided_at))
+    if bundle.seal is not None:
+        signed.append((CHECKPOINT, bundle.seal.key, bundle.seal.at))
     problems = []
     for member, key_id, at in signed:
         entry = directory.find(key_id)
@@ -231,8 +241,12 @@ def _standing(entry: DirectoryEntry, at: str) -> str:
 
 
 def _rests_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
-    """Return the requirements whose verdict rests on a member, with that verdict."""
-    if bundle.assessment is None:
+    """Return what rests on a member: requirements with their verdict, and the decision, which only a report is not."""
+    return _findings_on(bundle, member) + (() if member.startswith("report/") else resting_decision(bundle))
+
+
+def _findings_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
+    if bundle.assessment is None or member in ("decision.json", EVENT, CHECKPOINT):
         return ()
     findings = bundle.assessment.findings
     if member.startswith("evidence/"):

@@ -20,6 +20,7 @@ from hakari.office.core.models import FreeText
 from hakari.office.desk.restoring import restore
 from hakari.office.desk.rows import load_table, not_empty, row_lines, saved_models
 from hakari.office.desk.saving import last_backup, save
+from hakari.office.keys.own import site_key
 from hakari.office.registry.actions import create_draft
 from tests.pages.conftest import Company
 
@@ -107,12 +108,14 @@ def test_a_backup_is_for_its_owner_only_and_holds_no_secret(
     filled: dict[str, list[bytes]], folder: Path, told: list[Message]
 ) -> None:
     (folder / "secret").write_text("very secret", "utf-8")
+    site_key()
     path = saved(folder, told)
     assert path.stat().st_mode & 0o077 == 0
     with zipfile.ZipFile(path) as archive:
-        assert not [name for name in archive.namelist() if "key" in name or "secret" in name]
-        private = (folder / "keys" / "office.pem").read_bytes().splitlines()[1]
-        assert not any(private in archive.read(name) for name in archive.namelist())
+        assert not [name for name in archive.namelist() if name.startswith("keys/") or "secret" in name]
+        for key in ("office.pem", "site.pem"):
+            private = (folder / "keys" / key).read_bytes().splitlines()[1]
+            assert not any(private in archive.read(name) for name in archive.namelist())
     assert last_backup() is not None
 
 
@@ -124,6 +127,45 @@ def test_with_keys_an_empty_folder_is_enough(
     restore(path, tell=told.append)
     assert rows() == filled
     assert (place / "keys" / "office.pem").stat().st_mode & 0o077 == 0
+
+
+def test_the_key_of_the_site_comes_back_with_the_keys_for_its_owner_only(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message]
+) -> None:
+    public = site_key().public
+    path = saved(folder, told, with_keys=True)
+    place = elsewhere(settings, tmp_path, key=False)
+    restore(path, tell=told.append)
+    assert site_key().public == public
+    assert (place / "keys" / "site.pem").stat().st_mode & 0o077 == 0
+
+
+def test_without_the_key_of_the_site_what_it_signed_is_not_restored(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message]
+) -> None:
+    site_key()
+    path = saved(folder, told)
+    place = elsewhere(settings, tmp_path)
+    with pytest.raises(OfficeError, match="a site key that is not at"):
+        restore(path, tell=told.append)
+    assert not (place / "keys" / "site.pem").exists()
+    site_key()
+    with pytest.raises(OfficeError, match="not the site's key of the backup"):
+        restore(path, tell=told.append)
+    assert not_empty() is None
+
+
+@pytest.mark.parametrize("content", [b"no key", b"0" * (1 << 21)])
+def test_a_bent_key_of_the_site_is_refused_and_leaves_nothing(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message], content: bytes
+) -> None:
+    site_key()
+    whole = saved(folder, told, with_keys=True)
+    path = rewritten(whole, lambda name, old: content if name == "keys/site.pem" else old)
+    place = elsewhere(settings, tmp_path)
+    with pytest.raises(OfficeError, match="changed or is damaged"):
+        restore(path, tell=told.append)
+    assert [item.name for item in place.rglob("*") if item.is_file()] == ["office.pem"]
 
 
 def test_without_the_key_nothing_is_restored(

@@ -16,6 +16,7 @@ from hakari.messages import render
 from hakari.office.core.ledger.checkpoints import office_key
 from hakari.office.core.ledger.store import append
 from hakari.office.desk.inspection import inspect
+from hakari.office.keys.own import site_key
 from hakari.office.people.models import Assignment, Person
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
@@ -81,6 +82,11 @@ def _late_checkpoint(settings: Any, folder: Path) -> None:
         append("test.happened", by="p1", about=("thing", str(number)))
 
 
+def _site_key(folder: Path) -> Path:
+    site_key()
+    return folder / "keys" / "site.pem"
+
+
 CASES: dict[str, tuple[Callable[[Any, Path], Any], str, str]] = {
     "demonstration": (_environment(mode="demo"), "mode", "HAKARI_OFFICE_MODE"),
     "debug": (_setting("DEBUG", True), "mode", "Debug pages are on"),
@@ -94,6 +100,18 @@ CASES: dict[str, tuple[Callable[[Any, Path], Any], str, str]] = {
     "no sender": (_environment(sender="office@localhost"), "mail", "office@localhost"),
     "open key": (lambda _, folder: (folder / "keys" / "office.pem").chmod(0o644), "key", "office.pem"),
     "broken key": (lambda _, folder: (folder / "keys" / "office.pem").write_text("no"), "key", "office.pem"),
+    "open key of the site": (lambda _, folder: _site_key(folder).chmod(0o640), "key", "site.pem"),
+    "broken key of the site": (lambda _, folder: _site_key(folder).write_text("no"), "key", "site.pem"),
+    "one key for both": (
+        lambda _, folder: _site_key(folder).write_bytes((folder / "keys" / "office.pem").read_bytes()),
+        "key",
+        "holds the office's own key",
+    ),
+    "a name for both": (
+        lambda settings, folder: _environment(key=folder / "keys" / "site.pem")(settings, folder),
+        "key",
+        "Rename it",
+    ),
     "dropped trigger": (_no_trigger, "triggers", "core_event_no_update is missing"),
     "late checkpoint": (_late_checkpoint, "checkpoints", "251 events are not sealed"),
     "old backup": (_old_backup, "backup", "days old"),
@@ -108,6 +126,13 @@ def test_each_defect_is_named_with_what_to_do(sound: Path, settings: Any, case: 
     change, subject, words = CASES[case]
     change(settings, sound)
     assert words in bad()[subject]
+
+
+def test_both_keys_are_told_at_once(sound: Path) -> None:
+    _site_key(sound).chmod(0o644)
+    (sound / "keys" / "office.pem").chmod(0o644)
+    told = [render(item.told, "en") for item in inspect() if item.subject == "key"]
+    assert ["office.pem" in told[0], "site.pem" in told[1]] == [True, True]
 
 
 def test_a_secret_that_one_host_made_for_itself_is_refused_where_several_may_work(

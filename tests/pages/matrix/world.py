@@ -24,6 +24,7 @@ from hakari.office.information.audience import Audience
 from hakari.office.information.words import Words
 from hakari.office.intake.actions.notifying import start, submit
 from hakari.office.intake.models import AskLink, Draw, Notification, Sample, TriageRecord
+from hakari.office.keys.actions import ask_for_key, confirm_key
 from hakari.office.people.actions.tokens import create_token
 from hakari.office.people.models import Person, Unit, new_key
 from hakari.office.people.tokens import token_text
@@ -99,6 +100,7 @@ def build(company: Company) -> World:
         _notices(world)
         _commitments(world)
         _accounts(world)
+        _keys(world)
         _imports(world)
     _sign_in(world)
     world.mails = list(getattr(mail, "outbox", []))
@@ -248,6 +250,23 @@ def _accounts(world: World) -> None:
     world.ids["provider"] = {"company": ("company",), "made-up": ("none",)}
     world.ids["reset"] = {"made-up": ("1", "none")}
     world.ids["unit"] = {"unit": (company.lenses.key,), "made-up": ("0" * 32,)}
+
+
+def _keys(world: World) -> None:
+    company = world.company
+    # Public halves of test vectors 2 and 3 of RFC 8032, section 7.1, and of its SHA(abc) vector.
+    publics = {
+        "waiting key": "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        "key of the head": "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+        "key": "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+    }
+    whose = {"key of the head": company.head}
+    made = {
+        name: ask_for_key(public, kind="person", by=whose.get(name, company.engineer))
+        for name, public in publics.items()
+    }
+    confirm_key(made["key"], by=company.reviewer)
+    world.ids["key"] = {name: (row.key,) for name, row in made.items()} | {"made-up": ("0" * 32,)}
 
 
 def _imports(world: World) -> None:

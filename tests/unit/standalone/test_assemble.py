@@ -50,7 +50,7 @@ def test_every_text_that_it_may_say_is_in_it_in_every_language() -> None:
 
 def test_the_schemas_are_those_that_are_published_without_their_prose() -> None:
     shapes = verifier().SHAPES
-    assert set(shapes) == {"assessment", "evidence", "exception", "plan"}
+    assert set(shapes) == {"assessment", "decision", "evidence", "exception", "plan"}
     fields = shapes["assessment"]["$defs"]["CheckResult"]["properties"]
     assert {"monte_carlo_error", "noise_floor", "check"} <= fields.keys()
     assert "title" in shapes["assessment"]["properties"], "a field of that name is no prose"

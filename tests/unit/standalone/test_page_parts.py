@@ -39,10 +39,11 @@ def test_the_policy_allows_this_script_and_this_style_and_nothing_else() -> None
     assert set(policy.values()) == {"'none'"}
 
 
-def test_the_page_names_no_address_but_that_of_a_statement_and_of_drawings() -> None:
+def test_the_page_names_no_address_but_those_of_statements_and_of_drawings() -> None:
     addresses = set(re.findall(r"https?://[^\s\"'<>`]+", page_html()))
 
-    assert addresses == {"https://in-toto.io/Statement/v1", "http://www.w3.org/2000/svg"}
+    kinds = {"https://in-toto.io/Statement/v1", "https://hakari.dev/ledger-checkpoint/v1"}
+    assert addresses == {*kinds, "http://www.w3.org/2000/svg"}
     assert " src=" not in page_html()
     assert not re.search(r"\son[a-z]+=|style=", page_html().partition("<script>")[0].partition("<body>")[2])
 
@@ -92,7 +93,18 @@ def test_every_text_that_a_part_says_is_in_the_page() -> None:
 def _said_by_the_page(key: str) -> bool:
     """Whether a text of the page's own stands in its parts, whole or by the name behind its beginning."""
     words = set(re.findall(r"[\"'`]([a-z_0-9.]+)[\"'`]", _source()))
-    begun = ("asks.", "column.", "level.", "log.", "problem.", "progress.", "same.", "standing.", "status.")
+    begun = (
+        "asks.",
+        "column.",
+        "decision_is.",
+        "level.",
+        "log.",
+        "problem.",
+        "progress.",
+        "same.",
+        "standing.",
+        "status.",
+    )
     name = key.removeprefix("standalone.page.")
     return bool({key, name} & words) or (name.startswith(begun) and name.rpartition(".")[2] in words)
 
@@ -101,8 +113,11 @@ def test_the_page_has_no_text_that_it_never_says() -> None:
     own = {key for key in catalogue() if key.startswith("standalone.page.")}
     standings = {f"standalone.page.signed.{name}" for name in ("valid", "not_yet", "expired", "revoked", "no_time")}
     rerun = {"standalone.page.asks.rerun", "standalone.page.level.rerun"}
+    kinds = _tables.records()["Decision"]["form"][0][1]
+    forms = {f"standalone.page.decision_form.{name}" for name in kinds}
 
-    assert {key for key in own - standings - rerun if not _said_by_the_page(key)} == set()
+    assert forms <= own
+    assert {key for key in own - standings - rerun - forms if not _said_by_the_page(key)} == set()
 
 
 def test_the_script_can_write_every_format_of_its_texts() -> None:

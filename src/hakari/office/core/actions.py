@@ -57,6 +57,8 @@ class Done(Generic[T]):
     """Kind and key of the object."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """Plain JSON without names or free text: keys, codes, numbers, digests."""
+    seal: bool = False
+    """Whether a checkpoint is written at once: decisions are witnessed outside the database from the first moment."""
 
 
 def action(kind: str) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
@@ -68,7 +70,7 @@ def action(kind: str) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
             with transaction.atomic():
                 done = function(*args, **kwargs)
                 by: Any = kwargs["by"]
-                store.append(kind, by=str(by.key), about=done.about, data=done.data)
+                store.append(kind, by=str(by.key), about=done.about, data=done.data, seal=done.seal)
             return done.result
 
         if kind in ACTIONS:

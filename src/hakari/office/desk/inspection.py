@@ -107,11 +107,19 @@ def _mail() -> Iterator[Message]:
 
 def _key() -> Iterator[Message]:
     from hakari.office.core.ledger.checkpoints import office_key
+    from hakari.office.keys.own import site_key, site_key_path
 
-    path = Path(settings.ENVIRONMENT.key)
-    office_key()  # a new office makes its own; unreadable or open to others is told by the error
-    if _open_to_others(path):
-        yield say("office.desk.check.permissions", path=str(path))
+    found = []
+    for make, path in ((office_key, Path(settings.ENVIRONMENT.key)), (site_key, site_key_path())):
+        try:
+            found.append(make().public)  # a new office makes its own; unreadable or open to others is told by the error
+        except HakariError as error:
+            yield say("text", text=str(error))
+        else:
+            if _open_to_others(path):
+                yield say("office.desk.check.permissions", path=str(path))
+    if len(found) == 2 and found[0] == found[1]:
+        yield say("office.keys.own.equal", path=str(site_key_path()))
 
 
 def _migrations() -> Iterator[Message]:

@@ -23,8 +23,9 @@ from hakari.messages import Message, say
 from hakari.office.core.ledger.chain import ChainReport
 from hakari.office.core.ledger.store import verify
 from hakari.office.desk.rows import load_table, not_empty, saved_models
-from hakari.office.desk.saving import FORMAT, LIST, PREDICATE, SECRET, applied_migrations
+from hakari.office.desk.saving import FORMAT, LIST, PREDICATE, SECRET, SITE, applied_migrations
 from hakari.office.desk.start import Tell
+from hakari.office.keys.own import site_key_path
 
 __all__ = ["Restored", "restore"]
 
@@ -113,7 +114,27 @@ def _stated(archive: zipfile.ZipFile, name: str, written: list[Path]) -> dict[st
         raise OfficeError(say("office.desk.restore.version", version=str(stated["hakari"])))
     if SECRET in stated["members"] and not (_folder() / "secret").exists():
         _take_out(archive, SECRET, _folder() / "secret", written, mode=0o600)
+    _bring_site_key(archive, stated, written)
     return stated
+
+
+def _bring_site_key(archive: zipfile.ZipFile, stated: dict[str, Any], written: list[Path]) -> None:
+    """Take the site's key out, or see that the one which is here already is the one that signed what is restored."""
+    public, path = stated.get("site_key"), site_key_path()
+    if public is None:
+        return
+    if not path.exists():
+        if SITE not in stated["members"]:
+            raise OfficeError(say("office.keys.own.missing", path=str(path)))
+        if archive.getinfo(SITE).file_size > _PIECE:
+            raise _bent(say("office.desk.restore.member", name=SITE))
+        _take_out(archive, SITE, path, written, mode=0o600)
+        try:
+            load_key(path)
+        except HakariError:
+            raise _bent(say("office.desk.restore.member", name=SITE)) from None
+    if load_key(path).public.hex != public:
+        raise OfficeError(say("office.keys.own.other", path=str(path)))
 
 
 def _check_members(archive: zipfile.ZipFile, members: dict[str, Any]) -> None:
@@ -124,7 +145,7 @@ def _check_members(archive: zipfile.ZipFile, members: dict[str, Any]) -> None:
     if {name for name in members if name.startswith("rows/")} != tables:
         raise _bent(say("office.desk.restore.members"))
     for name, item in members.items():
-        safe = name in tables or name in (_KEY, SECRET) or name.startswith(("checkpoints/", "uploads/"))
+        safe = name in tables or name in (_KEY, SECRET, SITE) or name.startswith(("checkpoints/", "uploads/"))
         if not safe or ".." in PurePosixPath(name).parts or "\\" in name or name.endswith("/"):
             raise _bent(say("office.desk.restore.member", name=name[:80]))
         digest, size = hashlib.sha256(), 0

@@ -26,13 +26,15 @@ from hakari.office.core.models import Head
 from hakari.office.desk.ledger_check import first_problem, seal_ledger, verify_ledger
 from hakari.office.desk.rows import row_lines, saved_models
 from hakari.office.desk.start import Tell
+from hakari.office.keys.own import SITE_KEY, site_key, site_key_path
 
-__all__ = ["FORMAT", "LIST", "PREDICATE", "SECRET", "Saved", "applied_migrations", "last_backup", "save"]
+__all__ = ["FORMAT", "LIST", "PREDICATE", "SECRET", "SITE", "Saved", "applied_migrations", "last_backup", "save"]
 
 FORMAT: Final = 1
 LIST: Final = "list.json"
 PREDICATE: Final = "https://hakari.dev/office-backup/v1"
 SECRET: Final = "keys/secret"  # noqa: S105  # the name of a member
+SITE: Final = f"keys/{SITE_KEY}"
 _NOTE: Final = "last-backup.json"
 _PIECE: Final = 1 << 20
 
@@ -49,7 +51,7 @@ class Saved:
 
 
 def save(path: Path, *, with_keys: bool, tell: Tell) -> Saved:
-    """Write a backup to `path`; without the signing key and the secret unless `with_keys`.
+    """Write a backup to `path`; without the signing keys and the secret unless `with_keys`.
 
     Raises:
         OfficeError: `path` exists, cannot be written, or the ledger does not hold.
@@ -109,6 +111,8 @@ def _write(temporary: Path, path: Path, *, with_keys: bool, tell: Tell) -> Saved
             "members": members,
             "migrations": applied_migrations(),
             "public_key": key.public.hex,
+            # A site that has signed nothing so far has no key of its own, and need not get one by being saved.
+            "site_key": site_key().public.hex if site_key_path().is_file() else None,
         }
         digest = hashlib.sha256(json.dumps(members, sort_keys=True).encode()).hexdigest()
         archive.writestr(LIST, seal(PREDICATE, stated, [("office", digest)], [key]))
@@ -130,6 +134,8 @@ def _files(with_keys: bool) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(folder).as_posix(), path
     if with_keys:
         yield "keys/office.pem", Path(settings.ENVIRONMENT.key)
+        if site_key_path().is_file():
+            yield SITE, site_key_path()
         if (folder / "secret").is_file():
             yield SECRET, folder / "secret"
 

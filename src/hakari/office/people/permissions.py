@@ -20,6 +20,8 @@ class Permission(StrEnum):
     """Decide on notifications of the middle tier."""
     REVIEW = "review"
     """Take up notifications of the high tier, ask, and advise."""
+    ACCEPT = "accept"
+    """Accept a stated bound or an exception for the office, until a day."""
     SAMPLE = "sample"
     """Read again what the lanes below the office have passed."""
     SEE_RESTRICTED = "see_restricted"

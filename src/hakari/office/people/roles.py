@@ -77,7 +77,7 @@ class Head(Role):
 
     code = "head"
     whole_company = True
-    allows = Reviewer.allows | {May.SEE_RESTRICTED, May.STOP, May.IMPORT, May.EDIT}
+    allows = Reviewer.allows | {May.SEE_RESTRICTED, May.ACCEPT, May.STOP, May.IMPORT, May.EDIT}
 
 
 class Auditor(Role):

@@ -41,7 +41,10 @@ NEXT: Final[dict[State, frozenset[State]]] = {
     State.DECIDED: frozenset({State.ASSESSING, State.CLOSED, State.STALE, State.SUSPENDED, State.RETIRED}),
     State.CLOSED: frozenset({State.ASSESSING, State.STALE, State.SUSPENDED, State.RETIRED}),
     State.STALE: frozenset({State.ASSESSING, State.SUSPENDED, State.RETIRED}),
-    State.SUSPENDED: frozenset({State.NOTIFIED, State.TRIAGED, State.ASSESSING, State.RETIRED}),
+    State.SUSPENDED: frozenset(
+        {State.NOTIFIED, State.TRIAGED, State.ASSESSING, State.IN_REVIEW, State.DECIDED, State.CLOSED, State.STALE}
+        | {State.RETIRED}
+    ),
     State.RETIRED: frozenset(),
 }
 """From each state to those that may follow it. A changed answer brings a triaged case back to `notified`."""

@@ -27,6 +27,7 @@ _SCHEMAS: Final = {
     "Plan": ("hakari.assessment", "plan-1.json"),
     "Assessment": ("hakari.assessment", "assessment-1.json"),
     "Exception_": ("hakari.assessment", "exception-1.json"),
+    "Decision": ("hakari.assessment", "decision-1.json"),
     "Evidence": ("hakari.evidence", "evidence-1.json"),
 }
 _PLAIN: Final = {str: "string", bool: "boolean", int: "integer", float: "number", Any: "any"}

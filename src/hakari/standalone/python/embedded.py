@@ -11,4 +11,4 @@ MADE_BY = ""
 TEXTS: dict[str, dict[str, str]] = {}
 """Message key → language → template."""
 SHAPES: dict[str, Any] = {}
-"""Record (evidence, plan, assessment, exception) → its JSON schema, without descriptions."""
+"""Record (evidence, plan, assessment, exception, decision) → its JSON schema, without descriptions."""

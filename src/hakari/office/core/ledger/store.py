@@ -22,8 +22,10 @@ _POSTGRES_TIME = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 _SQLITE_TIME = len("2026-11-22 15:00:00.000000")
 
 
-def append(kind: str, *, by: str, about: tuple[str, str], data: Mapping[str, Any] | None = None) -> Event:
-    """Add one event to the chain; the caller's transaction decides whether it stays.
+def append(
+    kind: str, *, by: str, about: tuple[str, str], data: Mapping[str, Any] | None = None, seal: bool = False
+) -> Event:
+    """Add one event to the chain; the caller's transaction decides whether it stays. `seal`: with a checkpoint at once.
 
     Appends wait for each other on the head row (PostgreSQL) or on the write lock (SQLite), so that numbers have no gap.
     """
@@ -47,7 +49,7 @@ def append(kind: str, *, by: str, about: tuple[str, str], data: Mapping[str, Any
         Head.objects.filter(id=1).update(sequence=sequence, digest=digest)
     name = head.ledger
     # A full disk must not tell a person that what is stored failed; `hakari office check` tells of a late checkpoint.
-    transaction.on_commit(lambda: after_event(sequence, digest, ledger=name), robust=True)
+    transaction.on_commit(lambda: after_event(sequence, digest, ledger=name, seal=seal), robust=True)
     return event
 
 

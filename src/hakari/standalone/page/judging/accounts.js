@@ -10,12 +10,16 @@ function _signersOf(bundle, directory) {
         manifest: false,
         records: 0,
         acceptances: 0,
+        decision: false,
+        checkpoint: false,
         standings: new Set(),
         entry: directory?.entries.get(key) ?? null,
       });
     const signer = found.get(key);
     if (member === MANIFEST) signer.manifest = true;
     else if (member === "exceptions") signer.acceptances += 1;
+    else if (member === DECISION) signer.decision = true;
+    else if (member === CHECKPOINT) signer.checkpoint = true;
     else signer.records += 1;
     if (signer.entry !== null) signer.standings.add(standing(signer.entry, at));
   }
@@ -71,6 +75,7 @@ function _log({ bundle, packs, signatures, again, figures, work, directory, size
     step("records", { n: bundle.evidence.size }),
     step("packs", { n: read.length, requirements: read.reduce((sum, pack) => sum + pack.requirements.length, 0) }),
   ];
+  if (bundle.seal !== null) lines.push(step("ledger", { sequence: bundle.seal.sequence }));
   if (again !== null) {
     const results = again.findings.flatMap((finding) => finding.checks);
     const groups = results.reduce((sum, check) => sum + check.groups.length, 0);

@@ -1,6 +1,6 @@
 // Three answers to three questions, each with its problems and what rests on them: genuine, recomputed, re-run.
 
-/** {levels, signed, signers, verdicts, read, log}: what a stranger finds out about a bundle. */
+/** {levels, signed, signers, verdicts, read, decision, log}: what a stranger finds out about a bundle. */
 async function verifyBundle(bytes, directoryBytes, work) {
   const signatures = new Signatures();
   await signatures.prepare();
@@ -18,6 +18,7 @@ async function verifyBundle(bytes, directoryBytes, work) {
       { name: "re-run", status: "not_done", summary: say("standalone.page.rerun"), problems: [] },
     ],
     signed: _signed(bundle, directory),
+    decision: carriedDecision(bundle, genuine.problems, work.today),
     able: signatures.able,
     signers: _signersOf(bundle, directory),
     title: bundle.assessment === null ? null : bundle.assessment.title,
@@ -103,6 +104,8 @@ const _allSigners = (bundle) => [
     at: bundle.evidence.get(identifier).collected_at,
   })),
   ...bundle.exceptions.map(({ key, created_at: at }) => ({ key, member: "exceptions", at })),
+  ...(bundle.decidedBy ? [{ key: bundle.decidedBy, member: DECISION, at: bundle.decision.decided_at }] : []),
+  ...(bundle.seal === null ? [] : [{ key: bundle.seal.key, member: CHECKPOINT, at: bundle.seal.at }]),
 ];
 
 /** The plan must be the one that the evidence cites, and the packs those that the plan pins. */
@@ -170,9 +173,12 @@ function _keyProblems(bundle, directory) {
 const _slug = (reference) => reference.split(":").at(-1).split("@")[0];
 const _statusWord = (status) => say(`reasons.status.${status}`);
 
-/** The requirements whose verdict rests on a member, with that verdict. */
-function _restsOn(bundle, member) {
-  if (bundle.assessment === null) return [];
+/** What rests on a member: requirements with their verdict, and the decision. Nothing rests on a report. */
+const _restsOn = (bundle, member) =>
+  member.startsWith("report/") ? [] : [..._findingsOn(bundle, member), ...restingDecision(bundle)];
+
+function _findingsOn(bundle, member) {
+  if (bundle.assessment === null || [DECISION, EVENT, CHECKPOINT].includes(member)) return [];
   let { findings } = bundle.assessment;
   if (member.startsWith("evidence/")) {
     const identifier = member.slice("evidence/".length).replace(/\.json$/, "");
@@ -180,7 +186,7 @@ function _restsOn(bundle, member) {
       .filter((finding) => finding.evidence.includes(identifier))
       .flatMap((finding) => _restLines(finding, identifier));
   }
-  if (/^(report|attachments)\//.test(member)) return [];
+  if (member.startsWith("attachments/")) return [];
   if (member.startsWith("packs/")) {
     findings = findings.filter(({ pack }) =>
       [pack, pack.replaceAll("@", "-")].some((name) => member.startsWith(`packs/${name}`)),

@@ -9,6 +9,7 @@ class Work {
   constructor(report = () => {}) {
     this.report = report;
     this.directoryName = "keys.json";
+    this.today = null;
     this.drawn = 0;
     this.stopped = false;
     this.message = null;

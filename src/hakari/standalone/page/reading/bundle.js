@@ -17,13 +17,16 @@ async function readBundle(bytes, signatures, work) {
   const plan = reader.document("plan.json", "Plan");
   const assessment = reader.document("assessment.json", "Assessment");
   const { evidence, signers } = await reader.readEvidence();
+  const exceptions = await reader.readExceptions();
+  const decided = await readDecision(reader, manifest, { plan, assessment, evidence });
   return {
+    ...decided,
     files,
     plan,
     assessment,
     evidence,
     signers,
-    exceptions: await reader.readExceptions(),
+    exceptions,
     previous: files.has("previous.json") ? reader.document("previous.json", "Assessment") : null,
     packFiles: reader.packFiles(plan),
     signedBy: manifest.keyIds,
@@ -70,8 +73,9 @@ class BundleReader {
   async readManifest() {
     const opened = await this.attempt(MANIFEST, () => this.openManifest());
     // Signed or not, its list still names what was changed: without it a changed list of keys would hide itself.
-    const listed = opened?.listed ?? this.listedUnchecked();
-    if (opened === undefined && Object.keys(listed).length === 0) return { keyIds: [], createdAt: "" };
+    const manifest = opened ?? this.manifestUnchecked();
+    const { listed } = manifest;
+    if (opened === undefined && Object.keys(listed).length === 0) return manifest;
     const [stated, found] = [Object.keys(listed), [...this.files.keys()]];
     for (const name of sortedTexts(stated.filter((each) => !this.files.has(each)))) {
       this.fault(name, say("assessment.bundle.removed", { member: name }));
@@ -83,7 +87,7 @@ class BundleReader {
       if ((await this.digest(name)) !== listed[name])
         this.fault(name, say("assessment.bundle.changed", { member: name }));
     }
-    return { keyIds: opened?.keyIds ?? [], createdAt: opened?.createdAt ?? "" };
+    return manifest;
   }
 
   async openManifest() {
@@ -95,12 +99,14 @@ class BundleReader {
     }
     if (!("files" in predicate) || !("created_at" in predicate)) lacking();
     if (!isObject(predicate.files) || typeof predicate.created_at !== "string") refuse("assessment.bundle.not_one");
-    return { listed: predicate.files, keyIds, createdAt: predicate.created_at };
+    const { files, created_at: createdAt, decision = null } = predicate;
+    return { listed: files, keyIds, createdAt, decision, holds: true };
   }
 
-  listedUnchecked() {
-    const files = openUnchecked(this.files.get(MANIFEST), MANIFEST, MANIFEST_TYPE)?.files;
-    return isObject(files) ? files : {};
+  manifestUnchecked() {
+    const found = openUnchecked(this.files.get(MANIFEST), MANIFEST, MANIFEST_TYPE);
+    const { files, decision = null } = isObject(found) ? found : {};
+    return { listed: isObject(files) ? files : {}, keyIds: [], createdAt: "", decision, holds: false };
   }
 
   envelope(name, type) {
@@ -186,7 +192,7 @@ class BundleReader {
     const opened = await this.attempt(name, () => this.envelope(name, type));
     if (opened !== undefined) return opened;
     const predicate = openUnchecked(this.files.get(name), name, type);
-    return predicate === undefined ? undefined : { predicate, keyIds: [] };
+    return predicate === undefined ? undefined : { predicate, keyIds: [], subjects: [] };
   }
 
   /** `name@version` → file name → bytes, for the packs that the plan pins. */

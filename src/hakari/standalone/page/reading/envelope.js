@@ -107,8 +107,8 @@ function _signedBytes(payload) {
 }
 
 /**
- * {predicate, keyIds} of an envelope whose form and signatures are in order, or a Refusal. `expected` is the exact
- * number of signatures; without it one or none.
+ * {predicate, keyIds, subjects} of an envelope whose form and signatures are in order, or a Refusal. `expected` is the
+ * exact number of signatures; without it one or none.
  */
 async function openEnvelope(bytes, what, predicateType, keys, signatures, expected = null) {
   const outer = parseJson(bytes, what);
@@ -125,10 +125,10 @@ async function openEnvelope(bytes, what, predicateType, keys, signatures, expect
   }
   const statement = parseJson(payload, what);
   if (!isCanonical(statement, payload)) refuse("evidence.envelope.not_canonical", { what });
-  return { predicate: _predicate(statement, predicateType, what), keyIds: ids };
+  return { ..._carried(statement, predicateType, what), keyIds: ids };
 }
 
-function _predicate(statement, predicateType, what) {
+function _carried(statement, predicateType, what) {
   const names = isObject(statement) ? Object.keys(statement).sort().join() : "";
   if (names !== "_type,predicate,predicateType,subject" || statement._type !== STATEMENT_TYPE) {
     _malformed(what, "statement_fields");
@@ -139,7 +139,8 @@ function _predicate(statement, predicateType, what) {
     const found = asText(statement.predicateType);
     refuse("evidence.envelope.wrong_type", { what, found, expected: predicateType });
   }
-  return statement.predicate;
+  const subjects = statement.subject.map(({ name, digest }) => [name, digest.sha256]);
+  return { predicate: statement.predicate, subjects };
 }
 
 /** The predicate of an envelope of which nothing was checked, or undefined. */

@@ -52,6 +52,7 @@ async function check() {
   page.work?.stop();
   if (page.bundle === null) return;
   const work = new Work((message, share) => showStep(work, message, share));
+  work.today = new Date().toISOString().slice(0, 10);
   page.work = work;
   page.result = null;
   byId("result").replaceChildren();
@@ -179,8 +180,12 @@ function listen() {
 listen();
 speak(page.language);
 
+function checkAsOf(bytes, directoryBytes = null, today = null) {
+  return checkBytes(bytes, directoryBytes, Object.assign(new Work(), { today }));
+}
+
 /** For tests and scripts: the result for bytes, and the arithmetic behind it; nothing that the page cannot do. */
-globalThis.hakariVerify = Object.assign((bytes, directoryBytes = null) => checkBytes(bytes, directoryBytes), {
+globalThis.hakariVerify = Object.assign(checkAsOf, {
   words: inWords,
   tools: Object.freeze({
     clopperPearson: (x, n, error) => [clopperPearsonLower(x, n, error), clopperPearsonUpper(x, n, error)],

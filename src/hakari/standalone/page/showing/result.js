@@ -25,7 +25,8 @@ class ResultView {
   parts() {
     const { refused } = this.result;
     if (refused !== undefined) return [this.refusal(refused)];
-    const parts = [this.answers(), this.faults(), this.read(), this.signers(), this.verdicts(), this.log()];
+    const found = [this.answers(), decisionSection(this), this.faults(), this.read()];
+    const parts = [...found, this.signers(), this.verdicts(), this.log()];
     return parts.filter((part) => part !== null);
   }
 
@@ -125,11 +126,13 @@ class ResultView {
     return standing === undefined ? this.told(signed) : this.say(`signed.${standing}`, { name: signed.arguments.name });
   }
 
-  signer({ key, manifest, records, acceptances, standings, entry }) {
+  signer({ key, manifest, records, acceptances, decision, checkpoint, standings, entry }) {
     const what = [
       manifest ? this.say("signer_manifest") : null,
       records ? this.say("signer_records", { n: records }) : null,
       acceptances ? this.say("signer_acceptances", { n: acceptances }) : null,
+      decision ? this.say("signer_decision") : null,
+      checkpoint ? this.say("signer_checkpoint") : null,
     ].filter((part) => part !== null);
     const lines = [[this.say("signer_signed"), what.join(JOINED[this.language])]];
     if (entry !== null) {

@@ -9,12 +9,14 @@ from typing import Any
 
 from hakari.standalone.python.judging.agreement import agree, comparable
 from hakari.standalone.python.judging.choice import Given
+from hakari.standalone.python.judging.decided import Carried, carried, resting_decision
 from hakari.standalone.python.judging.figures import RecordedFigure, recorded_figures
 from hakari.standalone.python.judging.findings import assess
 from hakari.standalone.python.packs.pack import pack_digest, read_pack
 from hakari.standalone.python.reading.bundle import Bundle, read_bundle
 from hakari.standalone.python.reading.canonical import sha256
 from hakari.standalone.python.reading.directory import Entry
+from hakari.standalone.python.reading.ledger import CHECKPOINT_MEMBER, EVENT_MEMBER
 from hakari.standalone.python.words import Message, Refused, say
 from hakari.standalone.python.work import start_work
 
@@ -53,6 +55,7 @@ class Verification:
     """All verdicts that were made again."""
     read: tuple[RecordedFigure, ...] = ()
     """Those of them that rest on a figure of a record which was not derived again."""
+    decision: Carried | None = None
 
     @property
     def ok(self) -> bool:
@@ -60,8 +63,8 @@ class Verification:
         return all(level.status in ("yes", "not_done") for level in self.levels)
 
 
-def verify(content: bytes, directory: Directory) -> Verification:
-    """Check a bundle.
+def verify(content: bytes, directory: Directory, today: date | None = None) -> Verification:
+    """Check a bundle; `today` says whether a decision in it has run out.
 
     Raises:
         Refused: it cannot be read as a bundle at all.
@@ -71,7 +74,9 @@ def verify(content: bytes, directory: Directory) -> Verification:
     genuine = _genuine(bundle, directory)
     rerun = Level("re-run", "not_done", say("standalone.rerun"))
     recomputed, verdicts, read = _recomputed(bundle)
-    return Verification((genuine, recomputed, rerun), _signed(bundle, directory), verdicts, read)
+    rests = [rest for problem in genuine.problems for rest in problem.rests]
+    decision = carried(bundle, rests, today)
+    return Verification((genuine, recomputed, rerun), _signed(bundle, directory), verdicts, read, decision)
 
 
 # ---- genuine
@@ -108,6 +113,7 @@ def _genuine(bundle: Bundle, directory: Directory) -> Level:
     if unsigned:
         return Level("genuine", "partly", say("workflows.verify.genuine_partly", files=files, records=unsigned))
     signers = {*bundle.signed_by, *bundle.signers.values(), *(item["key"] for item in bundle.exceptions)}
+    signers |= set() if bundle.seal is None else {bundle.seal.key}
     if directory is not None and not signers <= directory.keys():
         return Level("genuine", "partly", say("workflows.verify.genuine_stranger", files=files))
     return Level("genuine", "yes", say("workflows.verify.genuine_yes", files=files))
@@ -165,6 +171,10 @@ def _key_problems(bundle: Bundle, directory: Directory) -> list[Problem]:
         for identifier, key in bundle.signers.items()
     ]
     signed += [("exceptions", item["key"], item["created_at"]) for item in bundle.exceptions]
+    if bundle.decision is not None and bundle.decided_by:
+        signed.append(("decision.json", bundle.decided_by, bundle.decision["decided_at"]))
+    if bundle.seal is not None:
+        signed.append((CHECKPOINT_MEMBER, bundle.seal.key, bundle.seal.at))
     problems = []
     for member, key, at in signed:
         entry = directory.get(key)
@@ -184,8 +194,14 @@ def _slug(reference: str) -> str:
 
 
 def _rests_on(bundle: Bundle, member: str) -> list[Message]:
-    """Return the requirements whose verdict rests on a member, with that verdict."""
-    if bundle.assessment is None or member.startswith(("report/", "attachments/")):
+    """Return what rests on a member: requirements with their verdict, and the decision. Nothing rests on a report."""
+    return [] if member.startswith("report/") else [*_findings_on(bundle, member), *resting_decision(bundle)]
+
+
+def _findings_on(bundle: Bundle, member: str) -> list[Message]:
+    if bundle.assessment is None or member.startswith("attachments/"):
+        return []
+    if member in ("decision.json", EVENT_MEMBER, CHECKPOINT_MEMBER):
         return []
     findings = bundle.assessment["findings"]
     if member.startswith("evidence/"):

@@ -9,6 +9,7 @@ from typing import Any
 from hakari.standalone.python.reading.archive import unpack
 from hakari.standalone.python.reading.canonical import canonical, parse, sha256, sha256_of
 from hakari.standalone.python.reading.envelope import Opened, key_id, open_envelope, open_unchecked
+from hakari.standalone.python.reading.ledger import Seal, read_seal
 from hakari.standalone.python.reading.shapes import shaped
 from hakari.standalone.python.words import Message, Refused, say
 
@@ -17,6 +18,8 @@ __all__ = ["Bundle", "read_bundle"]
 _EVIDENCE_TYPE = "urn:hakari:predicate:evidence:1"
 _EXCEPTION_TYPE = "urn:hakari:predicate:exception:1"
 _MANIFEST_TYPE = "urn:hakari:predicate:case-bundle:1"
+_DECISION_TYPE = "urn:hakari:predicate:decision:1"
+_OUTCOMES = ("approve", "approve_with_conditions", "defer", "reject")
 
 BundleRecord = dict[str, Any]
 
@@ -41,6 +44,13 @@ class Bundle:
     signers: dict[str, str] = field(default_factory=dict)
     """Evidence id → id of the key that signed it."""
     exceptions: list[BundleRecord] = field(default_factory=list)
+    decision: BundleRecord | None = None
+    decided: tuple[str, str] | None = None
+    """Number and outcome of the decision, by the manifest where the decision itself cannot be read; None without one.
+    The outcome is empty where nothing readable says it."""
+    decided_by: str = ""
+    """Id of the key that signed the decision."""
+    seal: Seal | None = None
 
     def fault(self, member: str, problem: Message) -> None:
         """Note what is wrong with a member."""
@@ -70,7 +80,7 @@ def read_bundle(content: bytes) -> Bundle:
     for problem in problems:
         bundle.fault("", problem)
     _read_keys(bundle)
-    _read_manifest(bundle)
+    claim, listed, sound = _read_manifest(bundle)
     for name, inside in files.items():
         stated = name.partition("/")[2].removesuffix(".json")
         if name.startswith(("attachments/", "exceptions/")) and sha256(inside) != stated:
@@ -81,6 +91,9 @@ def read_bundle(content: bytes) -> Bundle:
     _read_exceptions(bundle)
     if "previous.json" in files:
         bundle.previous = _read_document(bundle, "previous.json", "assessment")
+    _read_decision(bundle, claim, sound=sound)
+    if bundle.decided is None and "decision.json" in {*files, *listed}:
+        bundle.decided = ("", "")
     return bundle
 
 
@@ -94,8 +107,11 @@ def _read_keys(bundle: Bundle) -> None:
         bundle.fault("keys.json", say("text", text=str(error)))
 
 
-def _read_manifest(bundle: Bundle) -> None:
-    """Compare every file with the digest that the manifest lists for it."""
+def _read_manifest(bundle: Bundle) -> tuple[Any, Mapping[str, Any], bool]:
+    """Compare every file with the digest that the manifest lists for it.
+
+    Return what the manifest says of the decision, its list of files, and whether the manifest itself is in order.
+    """
     name = "manifest.json"
     content = bundle.files[name]
     try:
@@ -107,13 +123,15 @@ def _read_manifest(bundle: Bundle) -> None:
         if not isinstance(listed, dict) or not isinstance(created_at, str):
             raise Refused(say("assessment.bundle.not_one"))
         bundle.signed_by, bundle.created_at = opened.signers, created_at
+        claim, sound = predicate.get("decision"), True
     except (Refused, TypeError, LookupError) as error:
         bundle.fault(name, error.message if isinstance(error, Refused) else say("text", text=str(error)))
         # Signed or not, its list still names what was changed: a changed list of keys would otherwise hide itself.
         unchecked = open_unchecked(content, name, _MANIFEST_TYPE)
-        listed = unchecked.get("files") if isinstance(unchecked, dict) else None
+        found = unchecked if isinstance(unchecked, dict) else {}
+        listed, claim, sound = found.get("files"), found.get("decision"), False
         if not isinstance(listed, dict) or not listed:
-            return
+            return claim, {}, False
     for member in sorted(listed.keys() | bundle.files.keys() - {name}):
         if member not in bundle.files:
             bundle.fault(member, say("assessment.bundle.removed", member=member))
@@ -121,6 +139,7 @@ def _read_manifest(bundle: Bundle) -> None:
             bundle.fault(member, say("assessment.bundle.added", member=member))
         elif sha256(bundle.files[member]) != listed[member]:
             bundle.fault(member, say("assessment.bundle.changed", member=member))
+    return claim, listed, sound
 
 
 def _read_document(bundle: Bundle, name: str, record: str) -> BundleRecord | None:
@@ -187,3 +206,68 @@ def _read_exceptions(bundle: Bundle) -> None:
             bundle.fault(name, say("assessment.bundle.exception_key", member=name))
             continue
         bundle.exceptions.append(exception)
+
+
+def _read_decision(bundle: Bundle, claim: Any, *, sound: bool) -> None:
+    """Read the decision and its place in the ledger, and compare both with what they cite."""
+    name, stated, digest = "decision.json", None, ""
+    opened = _open(bundle, name, _DECISION_TYPE) if name in bundle.files else None
+    if opened is not None:
+        try:
+            bundle.decision = _shaped(bundle, opened.predicate, "decision", name)
+        except Refused as error:
+            bundle.fault(name, error.message)
+    decision = bundle.decision
+    if opened is not None and decision is not None:
+        digest, stated = sha256_of(decision), {"number": decision["number"], "outcome": decision["outcome"]}
+        bundle.decided_by = opened.signers[0] if opened.signers else ""
+        # A field that is left out has its standard value, but the ledger knows the decision by the digest of all.
+        if decision != opened.predicate and not _faulty(bundle, name):
+            bundle.fault(name, say("assessment.bundle.not_canonical", member=name))
+        if not _faulty(bundle, name):
+            if not opened.signers or (sound and opened.signers != bundle.signed_by):
+                bundle.fault(name, say("assessment.bundle.decision_key", member=name))
+            if opened.subjects != (("assessment.json", decision["assessment"]),):
+                bundle.fault(name, say("assessment.bundle.decision_subject", member=name))
+        for problem in _wrongly_cited(bundle, decision):
+            bundle.fault(name, problem)
+    bundle.seal, faults = read_seal(bundle.files, digest, bundle.keys)
+    for member, problem in faults:
+        bundle.fault(member, problem)
+    if sound and not _faulty(bundle, name) and claim != stated:
+        bundle.fault("manifest.json", say("assessment.bundle.decision_named", member="manifest.json"))
+    for found in (stated, claim) if bundle.decided_by or not sound else (claim, stated):
+        if bundle.decided is None and isinstance(found, dict) and isinstance(found.get("number"), str):
+            outcome = found.get("outcome")
+            bundle.decided = (found["number"], outcome if outcome in _OUTCOMES else "")
+
+
+def _faulty(bundle: Bundle, name: str) -> bool:
+    return any(member == name for member, _ in bundle.faults)
+
+
+def _wrongly_cited(bundle: Bundle, decision: Mapping[str, Any]) -> list[Message]:
+    """Return what the decision says otherwise than the bundle holds it."""
+    if bundle.plan is None or bundle.assessment is None:
+        return []
+    number, plan = decision["number"], bundle.plan
+    wrong = {
+        "assessment": decision["assessment"] != sha256(bundle.files["assessment.json"]),
+        "plan": decision["plan"] != bundle.plan_digest,
+        "scope": decision["scope"] != plan["scope"],
+        "packs": sorted(map(_pinned, decision["packs"])) != sorted(map(_pinned, plan["packs"])),
+    }
+    faults = [say(f"assessment.decision.{name}", number=number) for name, differs in wrong.items() if differs]
+    cited = decision["evidence"]
+    found = {name for finding in bundle.assessment["findings"] for name in finding["evidence"]}
+    if cited != sorted(found):
+        words = {"absent": len(found.difference(cited)), "other": len(set(cited) - found)}
+        faults.append(say("assessment.decision.evidence", number=number, **words))
+    absent = len(set(cited) - bundle.evidence.keys())
+    if absent:
+        faults.append(say("assessment.decision.records", number=number, n=absent))
+    return faults
+
+
+def _pinned(pack: Mapping[str, str]) -> tuple[str, str, str]:
+    return pack["name"], pack["version"], pack["digest"]

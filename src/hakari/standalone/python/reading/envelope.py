@@ -27,6 +27,8 @@ class Opened:
     predicate: Any
     signers: tuple[str, ...]
     """Ids of the keys whose signatures verified: none or one."""
+    subjects: tuple[tuple[str, str], ...] = ()
+    """(name, SHA-256) of what the statement is about."""
 
 
 def key_id(key: Any) -> str:
@@ -75,7 +77,8 @@ def open_envelope(
     statement = parse(payload, what)
     if canonical(statement) != payload:
         raise Refused(say("evidence.envelope.not_canonical", what=what))
-    return Opened(_predicate(statement, predicate_type, what), tuple(identifier for identifier, _ in pairs))
+    predicate, subjects = _predicate(statement, predicate_type, what)
+    return Opened(predicate, tuple(identifier for identifier, _ in pairs), subjects)
 
 
 def open_unchecked(content: bytes, what: str, predicate_type: str) -> Any:
@@ -110,16 +113,16 @@ def _base64(text: Any) -> bytes:
     return content
 
 
-def _predicate(statement: Any, predicate_type: str, what: str) -> Any:
+def _predicate(statement: Any, predicate_type: str, what: str) -> tuple[Any, tuple[tuple[str, str], ...]]:
     try:
         if set(statement) != {"_type", "predicate", "predicateType", "subject"}:
             raise ValueError("fields are not those of an in-toto statement")
         if statement["_type"] != _STATEMENT_TYPE:
             raise ValueError("statement type")
         found = statement["predicateType"]
-        subjects = [(item["name"], item["digest"]["sha256"]) for item in statement["subject"]]
+        subjects = tuple((str(item["name"]), str(item["digest"]["sha256"])) for item in statement["subject"])
     except (ValueError, TypeError, LookupError) as error:
         raise Refused(say("evidence.envelope.malformed", what=what, problem=str(error))) from None
     if found != predicate_type or len(subjects) != len(statement["subject"]):
         raise Refused(say("evidence.envelope.wrong_type", what=what, found=str(found)[:80], expected=predicate_type))
-    return statement["predicate"]
+    return statement["predicate"], subjects

@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def _verified(bundle: Path, keys: Path | None, language: str) -> Verification:
         directory = read_directory(_read_path(keys, "workflows.verify.keys_unreadable"), str(keys))
     if sys.stderr.isatty():
         sys.stderr.write(render(say("workflows.verify.recomputing"), language) + " …\n")
-    return verify(content, directory)
+    return verify(content, directory, datetime.now(UTC).date())
 
 
 def _read_path(path: Path, key: str) -> bytes:
@@ -115,6 +116,9 @@ def _document(found: Verification, options: argparse.Namespace) -> dict[str, Any
 
     return {
         "bundle": str(options.bundle),
+        "decision": None
+        if found.decision is None
+        else {**found.decision.facts, "told": [text(line) for line in found.decision.told]},
         "levels": [
             {
                 "name": level.name,
@@ -153,7 +157,9 @@ def _told(found: Verification, bundle: Path, language: str) -> list[str]:
     def text(key: str, **arguments: Any) -> str:
         return render(say(key, **arguments), language)
 
-    lines = [text("cli.verify.bundle", path=str(bundle)), render(found.signed, language), ""]
+    lines = [text("cli.verify.bundle", path=str(bundle)), render(found.signed, language)]
+    lines += [] if found.decision is None else [render(line, language) for line in found.decision.told]
+    lines.append("")
     for level in found.levels:
         word = text(f"cli.verify.status.{level.status}")
         name = text(f"cli.verify.level.{level.name.replace('-', '')}")

@@ -1,0 +1,94 @@
+"""The mail of the committee: one message for each thing that happened, to everybody whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from hakari.messages import Message, say
+from hakari.office.committee.models import Ballot, Condition, Decision, Vote
+from hakari.office.core.mail import send
+from hakari.office.lifecycle.letters import concerned
+from hakari.office.people.access import access_of
+from hakari.office.people.models import Person
+from hakari.office.registry.models import UseCase
+from hakari.office.registry.visibility import title_for, visible
+
+__all__ = ["ballot_opened", "called", "condition_closed", "decided", "write_to"]
+
+
+def ballot_opened(ballot: Ballot, people: Iterable[Person]) -> None:
+    """Ask those who may vote for their vote."""
+    if ballot.item is None:
+        return
+    letter = "circulated" if ballot.form == "circulation" else "opened"
+    deadline = ballot.deadline.strftime("%Y-%m-%d %H:%M UTC") if ballot.deadline else ""
+    for person in people:
+        link = reverse("committee:item", args=[ballot.item.key])
+        write_to(person, letter, ballot.item.use_case, link, item=ballot.item.number, deadline=deadline)
+
+
+def called(ballot: Ballot) -> None:
+    """Tell those who voted that the matter goes to a meeting."""
+    if ballot.item is None:
+        return
+    voted = Person.objects.filter(pk__in=Vote.objects.filter(ballot=ballot).values("person_id"))
+    for person in {*voted, ballot.opened_by}:
+        link = reverse("committee:item", args=[ballot.item.key])
+        write_to(person, "called", ballot.item.use_case, link, item=ballot.item.number)
+
+
+def decided(decision: Decision) -> None:
+    """Tell everybody who worked on an assessment what was decided."""
+    people = {person.pk: person for person in concerned(decision.assessment)}
+    put_by = decision.ballot.item.put_by if decision.ballot.item else None
+    if put_by is not None:
+        people[put_by.pk] = put_by
+    outcome = say(f"office.outcome.{decision.outcome}")
+    for person in people.values():
+        link = reverse("committee:decision", args=[decision.number])
+        write_to(
+            person, "decided", decision.use_case, link, decision=decision.number, outcome=outcome,
+            until=decision.valid_until.isoformat(),
+        )  # fmt: skip
+
+
+def condition_closed(condition: Condition, figure: dict[str, Any]) -> None:
+    """Tell everybody concerned, once, which figure met which limit."""
+    decision = condition.decision
+    people = {person.pk: person for person in concerned(decision.assessment)}
+    voted = Vote.objects.filter(ballot=decision.ballot).select_related("person")
+    people.update({row.person_id: row.person for row in voted})
+    if decision.ballot.item is not None:
+        people[decision.ballot.item.put_by_id] = decision.ballot.item.put_by
+    for person in people.values():
+        link = reverse("committee:decision", args=[decision.number])
+        write_to(
+            person, "condition_closed", condition.use_case, link, decision=decision.number,
+            condition=condition.number, shown=figure_words(figure),
+        )  # fmt: skip
+
+
+def figure_words(figure: dict[str, Any]) -> Message:
+    """Return which figure met which limit, in words."""
+    if figure.get("value") is None or figure.get("high") is None or figure.get("low") is None:
+        return say("office.committee.figure.none")
+    words = {name: figure[name] for name in ("check", "value", "low", "high", "threshold")}
+    return say("office.committee.figure", **words)
+
+
+def write_to(person: Person, letter: str, case: UseCase, link: str, *, digest: bool = False, **words: Any) -> None:
+    """Write one letter of this room to a person who sees the case, under the title that they may know."""
+    access = access_of(person)
+    if not visible(access).filter(pk=case.pk).exists():
+        return
+    told = {**words, "number": case.number, "title": title_for(access, case)}
+    send(
+        person,
+        subject=say(f"office.committee.mail.{letter}.subject", **told),
+        body=say(f"office.committee.mail.{letter}.body", **told),
+        link=link,
+        digest=digest,
+    )

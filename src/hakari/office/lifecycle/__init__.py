@@ -1,0 +1,1 @@
+"""Assessment at each stage: answers, evidence, rounds, reviews, acceptances, findings, the gate."""

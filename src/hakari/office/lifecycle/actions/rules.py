@@ -1,0 +1,201 @@
+"""What all writes of this room ask first: who may answer, who may judge, and whether the row is still the one seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
+from hakari.messages import say
+from hakari.office.lifecycle.models import Answer, Delivery, Responsible, Round, StageAssessment, Standing
+from hakari.office.people.access import Access, access_of
+from hakari.office.people.models import Person
+from hakari.office.people.permissions import Permission
+from hakari.office.registry.actions.writing import may_edit
+from hakari.office.registry.models import UseCase
+from hakari.office.registry.visibility import is_involved, is_veiled, visible
+
+__all__ = [
+    "OFFICE_ROLES",
+    "is_own",
+    "is_responsible",
+    "locked",
+    "may_answer",
+    "plain_text",
+    "refuse_own",
+    "require_answer",
+    "require_review",
+    "require_standing",
+    "responsible_of",
+    "unchanged",
+]
+
+OFFICE_ROLES = frozenset({"office", "ethics_office", "reviewer", "committee"})
+"""Roles of packs that the office itself answers for."""
+LONGEST = 20_000
+
+
+def locked(assessment: StageAssessment) -> StageAssessment:
+    """Return the assessment as it stands now; until the transaction ends nobody else changes it."""
+    rows = StageAssessment.objects.filter(pk=assessment.pk)
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    found = rows.get()
+    found.use_case = UseCase.objects.select_related("unit", "reporter", "owner").get(pk=found.use_case_id)
+    return found
+
+
+def unchanged(assessment: StageAssessment, seen: int | None) -> None:
+    """Refuse what was decided on an older view of the assessment.
+
+    Raises:
+        ConflictError: it changed since version `seen`.
+    """
+    if seen is not None and assessment.version != seen:
+        raise ConflictError(say("office.core.conflict"))
+
+
+def require_standing(assessment: StageAssessment, standings: Iterable[str]) -> None:
+    """Refuse an act that does not fit where an assessment stands.
+
+    Raises:
+        OfficeError: it does not.
+    """
+    if assessment.standing not in standings:
+        raise OfficeError(say("office.lifecycle.not_now", standing=say(f"office.standing.{assessment.standing}")))
+
+
+def responsible_of(use_case: UseCase) -> dict[str, Person]:
+    """Return who was named for which role; the owner's own role is always the owner's."""
+    rows = Responsible.objects.filter(use_case=use_case).select_related("person")
+    return {**{row.role: row.person for row in rows}, "owner": use_case.owner}
+
+
+def is_responsible(access: Access, use_case: UseCase, roles: Sequence[str], named: dict[str, Person]) -> bool:
+    """Return whether questions of these roles are this person's."""
+    person = access.person
+    if person is None:
+        return False
+    holders = [named[role] for role in roles if role in named]
+    if OFFICE_ROLES & set(roles) and not holders:
+        return access.may(Permission.REVIEW, use_case.unit)
+    return person.pk in {holder.pk for holder in holders} if holders else person.pk == use_case.owner_id
+
+
+def may_answer(
+    access: Access,
+    assessment: StageAssessment,
+    roles: Sequence[str],
+    named: dict[str, Person],
+    *,
+    edits: bool | None = None,
+) -> bool:
+    """Return whether a person may answer a question that names these roles: its holders, and the owner.
+
+    Where nobody holds the role, whoever may change the entry of the use case may answer as well; `edits` says whether
+    this person may, where it was asked already.
+    """
+    case = assessment.use_case
+    if is_responsible(access, case, roles, named):
+        return True
+    if access.person is not None and access.person.pk == case.owner_id:
+        return not OFFICE_ROLES & set(roles)
+    if any(role in named for role in roles) or OFFICE_ROLES & set(roles):
+        return False
+    return may_edit(access, case) if edits is None else edits
+
+
+def require_answer(by: Any, assessment: StageAssessment, roles: Sequence[str]) -> Access:
+    """Return the access of the one who acts if the question is theirs to answer.
+
+    Raises:
+        NotAllowedError: it is not.
+    """
+    access = access_of(by if isinstance(by, Person) else None)
+    if not may_answer(access, assessment, roles, responsible_of(assessment.use_case)):
+        names = [say(f"reasons.role.{role}") for role in roles]
+        raise NotAllowedError(say("office.lifecycle.not_yours", roles=names))
+    return access
+
+
+def require_review(by: Any, assessment: StageAssessment) -> Access:
+    """Return the access of a reviewer who may judge this assessment.
+
+    Raises:
+        NotAllowedError: no reviewer, or somebody who took part in it.
+    """
+    access = access_of(by if isinstance(by, Person) else None)
+    case = assessment.use_case
+    sees = access.may(Permission.REVIEW, case.unit) and visible(access).filter(pk=case.pk).exists()
+    if not sees or is_veiled(access, case):
+        raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.review")))
+    refuse_own(by, assessment)
+    return access
+
+
+def is_own(person: Person | None, assessment: StageAssessment) -> bool:
+    """Return whether a person submitted, answers for, answered in or delivered to an assessment: they never judge it.
+
+    An answer that the office gives in its own role makes nobody a submitter.
+    """
+    if person is None:
+        return False
+    case = assessment.use_case
+    if person.pk in (case.reporter_id, case.owner_id):
+        return True
+    if Round.objects.filter(assessment=assessment, submitted_by=person).exists():
+        return True
+    if Delivery.objects.filter(assessment=assessment, by=person.key).exists():
+        return True
+    mine = Answer.objects.filter(assessment=assessment, by=person.key, carried=False)
+    return any(not _of_office(assessment, row.requirement) for row in mine)
+
+
+def refuse_own(person: Any, assessment: StageAssessment) -> None:
+    """Refuse a person who would judge what they submitted.
+
+    Raises:
+        NotAllowedError: they would.
+    """
+    if is_own(person, assessment):
+        raise NotAllowedError(say("office.lifecycle.own"))
+
+
+def plain_text(text: str, *, field: str, most: int = LONGEST) -> str:
+    """Return a text of several lines without what cannot be seen.
+
+    Raises:
+        InputError: nothing is left, or it is longer than `most`.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = ["".join(char if char.isprintable() or char == "\t" else " " for char in line).rstrip() for line in lines]
+    found = "\n".join(kept).strip()
+    if not found:
+        raise InputError(say("office.lifecycle.empty", field=say(f"office.lifecycle.field.{field}")))
+    if len(found) > most:
+        raise InputError(say("office.lifecycle.too_long", field=say(f"office.lifecycle.field.{field}"), most=most))
+    return found
+
+
+def sees_case(access: Access, assessment: StageAssessment) -> bool:
+    """Return whether a person sees the case under its own name: who does may comment."""
+    case = assessment.use_case
+    if is_involved(access, case):
+        return True
+    return visible(access).filter(pk=case.pk).exists() and not is_veiled(access, case)
+
+
+def _of_office(assessment: StageAssessment, reference: str) -> bool:
+    from hakari.office.lifecycle.policy import find_requirement, packs_of
+
+    try:
+        _, requirement = find_requirement(packs_of(assessment.packs), reference)
+    except InputError:
+        return False
+    return bool(OFFICE_ROLES & set(requirement.roles))
+
+
+WRITABLE = (Standing.OPEN, Standing.CHANGES, Standing.DECIDED)
+"""Where answers and evidence are taken: after a decision as well, because conditions close on evidence."""

@@ -1,0 +1,1 @@
+"""How assessments are shown: findings, questions, figures and differences as plain rows that templates only place."""
