@@ -162,3 +162,17 @@ def test_an_address_without_an_account_never_waits_for_a_digest(commit: Commit, 
     with commit():
         mail.send("supplier@example.com", subject=SUBJECT, body=BODY, digest=True)
     assert len(outbox.outbox) == 1
+
+
+def test_a_mail_whose_reader_may_not_be_told_any_more_is_dropped(company: Company) -> None:
+    from hakari.office.registry.models import UseCase
+
+    case = UseCase.objects.create(
+        number="UC-9", title="Hidden later", unit=company.cameras, reporter=company.owner, owner=company.owner,
+        state="triaged", lowest="low", highest="low",
+    )  # fmt: skip
+    for person in (company.member, company.owner):
+        mail.send(person, subject=SUBJECT, body=BODY, digest=True, guard=f"use_case:{case.key}")
+    UseCase.objects.update(visibility="restricted")
+    assert mail.send_digests() == 1
+    assert [found.to for found in outbox.outbox] == [[company.owner.email]]

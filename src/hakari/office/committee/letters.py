@@ -14,7 +14,7 @@ from hakari.office.lifecycle.letters import concerned
 from hakari.office.people.access import access_of
 from hakari.office.people.models import Person
 from hakari.office.registry.models import UseCase
-from hakari.office.registry.visibility import title_for, visible
+from hakari.office.registry.visibility import guard_of, title_for, visible
 
 __all__ = ["ballot_opened", "called", "condition_closed", "decided", "write_to"]
 
@@ -91,4 +91,5 @@ def write_to(person: Person, letter: str, case: UseCase, link: str, *, digest: b
         body=say(f"office.committee.mail.{letter}.body", **told),
         link=link,
         digest=digest,
+        guard=guard_of(access, case),
     )

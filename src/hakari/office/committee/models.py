@@ -189,6 +189,10 @@ class Agenda(models.Model):
     item = models.ForeignKey(DocketItem, on_delete=models.PROTECT, related_name="agenda")
     place = models.PositiveIntegerField()
     consent = models.BooleanField(default=False)
+    part_since = models.DateTimeField(default=timezone.now)
+    """Since when it stands on this part: what is decided by consent must have been there for a day."""
+    motion = models.CharField(max_length=64, blank=True)
+    """For the consent part: digest of what was proposed when it was put there; changed since, it is discussed."""
 
     class Meta:
         ordering: ClassVar = ["consent", "place", "pk"]

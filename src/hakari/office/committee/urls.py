@@ -1,4 +1,4 @@
-"""The addresses of this room."""
+"""The addresses of this room: the docket and the vote; meetings, decisions, conditions and stops have their own list."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import path
+
+from hakari.office.committee import urls_meetings
 
 app_name = "committee"
 
@@ -20,5 +22,6 @@ def decision(request: Any, number: str) -> HttpResponse:
 
 urlpatterns: list[Any] = [
     path("items/<str:key>/", item, name="item"),
+    *urls_meetings.urlpatterns,
     path("decisions/<str:number>/", decision, name="decision"),
 ]

@@ -5,13 +5,15 @@ holds the row's number only, and the row's words are wiped when the mail has gon
 an account is kept nowhere. What can wait goes into one digest for each person and day.
 
 The site's own titles of use cases must come from `registry.title_for` with the reader's access: nothing here can tell
-a title that the reader may see from one that they may not.
+a title that the reader may see from one that they may not. What a mail is about may be hidden from its reader between
+writing and sending; with a `guard` it is asked again, and the mail is dropped.
 """
 
 from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from django.conf import settings
@@ -27,10 +29,12 @@ from hakari.errors import InputError
 from hakari.messages import Language, Message, render, say
 from hakari.office.core.models import MailItem
 
-__all__ = ["ATTEMPTS", "Reader", "absolute", "deliver", "overdue", "send", "send_digests", "undelivered"]
+__all__ = ["ATTEMPTS", "GUARDS", "Reader", "absolute", "deliver", "overdue", "send", "send_digests", "undelivered"]
 
 ATTEMPTS: Final = 6
 """After as many failures a mail is given up and shown as undelivered."""
+GUARDS: Final[dict[str, Callable[[Any, str], bool]]] = {}
+"""Kind of a thing → whether a person may still be told of the one with this key; rooms add theirs when loaded."""
 _FIRST_WAIT: Final = datetime.timedelta(minutes=5)
 _KEPT: Final = datetime.timedelta(days=30)
 _BREAKS: Final = ("\r", "\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
@@ -57,6 +61,7 @@ def send(
     language: Language | None = None,
     about: Message | None = None,
     digest: bool = False,
+    guard: str = "",
 ) -> MailItem | None:
     """Send one mail when the transaction has committed; nobody gets one whose account is closed or erased.
 
@@ -68,6 +73,7 @@ def send(
         language: The reader's own unless another is named; English for an address.
         about: Why the reader gets it, said at the foot.
         digest: It can wait for the reader's digest of the day; only for people with an account.
+        guard: `kind:key` of what the reader must still be allowed to see when it goes out; only for people.
 
     Raises:
         InputError: the address, subject or link could bend the mail.
@@ -85,6 +91,7 @@ def send(
         link=_path(link),
         why=render(about or say("office.mail.why_address" if person is None else "office.mail.why_account"), words),
         digest=digest and person is not None,
+        guard=guard if person is not None else "",
     )
     item.save()
     if not item.digest:
@@ -162,12 +169,20 @@ def _claim(items: QuerySet[MailItem], at: datetime.datetime) -> list[MailItem]:
     """Take what is due: whoever pushes the time of the next attempt ahead first has it."""
     claimed = []
     for item in items.filter(sent_at=None, attempts__lt=ATTEMPTS, due_at__lte=at).select_related("person"):
+        if item.guard and not _still_told(item):
+            item.delete()
+            continue
         again = at + _FIRST_WAIT * 2**item.attempts
         mine = MailItem.objects.filter(pk=item.pk, sent_at=None, attempts=item.attempts)
         if mine.update(attempts=F("attempts") + 1, due_at=again):
             item.attempts, item.due_at = item.attempts + 1, again
             claimed.append(item)
     return claimed
+
+
+def _still_told(item: MailItem) -> bool:
+    kind, _, key = item.guard.partition(":")
+    return kind not in GUARDS or GUARDS[kind](item.person, key)
 
 
 def _send(items: list[MailItem], *, subject: str, text: str, language: Language) -> bool:

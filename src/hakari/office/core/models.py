@@ -91,6 +91,8 @@ class MailItem(models.Model):
     """Why the reader gets it: the foot of the mail."""
     digest = models.BooleanField(default=False)
     """Waits for the reader's one digest of the day."""
+    guard = models.CharField(max_length=100, blank=True)
+    """What the reader must still be allowed to see when it goes out, as `kind:key` (see `mail.GUARDS`)."""
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
     """Not tried before; pushed ahead by each attempt, so that two workers never send the same one."""

@@ -12,7 +12,7 @@ from hakari.office.core.mail import send
 from hakari.office.intake.models import AskLink, Notification
 from hakari.office.people.access import access_of
 from hakari.office.people.models import Person
-from hakari.office.registry.visibility import title_for
+from hakari.office.registry.visibility import guard_of, title_for
 
 __all__ = ["answered", "asked", "asked_back", "receipt", "settled", "waits"]
 
@@ -77,7 +77,8 @@ def _to(
     person: Person, what: str, notification: Notification, *, link: str, digest: bool = False, level: str = ""
 ) -> None:
     case = notification.use_case
-    told: dict[str, Any] = {"number": case.number, "title": title_for(access_of(person), case)}
+    access = access_of(person)
+    told: dict[str, Any] = {"number": case.number, "title": title_for(access, case)}
     if level:
         told["level"] = say(f"office.level.{level}")
     send(
@@ -86,6 +87,7 @@ def _to(
         body=say(f"office.intake.letter.{what}.body", **told),
         link=link,
         digest=digest,
+        guard=guard_of(access, case),
     )
 
 

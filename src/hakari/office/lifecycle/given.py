@@ -17,7 +17,7 @@ from hakari.office.lifecycle.planning import blank_plan
 from hakari.office.lifecycle.policy import packs_of
 from hakari.office.registry.scope import subjects_from
 
-__all__ = ["Counting", "counting", "engine_input", "last_answers", "plan_of", "predicate_of"]
+__all__ = ["Counting", "contents_of", "counting", "engine_input", "last_answers", "plan_of", "predicate_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def counting(assessment: StageAssessment) -> Counting:
     if assessment.delivery_id is not None:
         rows = Delivered.objects.filter(delivery_id=assessment.delivery_id).select_related("record")
         records += [item.record for item in rows]
-    contents = _contents(record.envelope for record in records)
+    contents = contents_of(record.envelope for record in records)
     evidence = {
         record.evidence: decode(
             Evidence,
@@ -75,7 +75,7 @@ def counting(assessment: StageAssessment) -> Counting:
 def plan_of(assessment: StageAssessment) -> Plan:
     """Return the plan that was delivered, or one that measures nothing."""
     if assessment.delivery is not None:
-        content = _contents([assessment.delivery.plan])[assessment.delivery.plan]
+        content = contents_of([assessment.delivery.plan])[assessment.delivery.plan]
         return decode(Plan, parse_json(content, what="plan.json"), what="plan.json")
     version = assessment.use_case.versions.first()
     return blank_plan(
@@ -110,14 +110,19 @@ def engine_input(
 
 def _exceptions(assessment: StageAssessment) -> tuple[Exception_, ...]:
     rows = list(Acceptance.objects.filter(assessment=assessment))
-    contents = _contents(row.envelope for row in rows)
+    contents = contents_of(row.envelope for row in rows)
     return tuple(
         decode(Exception_, predicate_of(contents[row.envelope], what=row.key, kind=EXCEPTION_TYPE), what=row.key)
         for row in rows
     )
 
 
-def _contents(digests: Iterable[str]) -> dict[str, bytes]:
+def contents_of(digests: Iterable[str]) -> dict[str, bytes]:
+    """Return stored bytes by digest; one query.
+
+    Raises:
+        OfficeError: one was erased, or was never there.
+    """
     wanted = set(digests)
     found = {row.digest: row.content for row in File.objects.filter(digest__in=wanted)} if wanted else {}
     for digest in wanted:

@@ -13,7 +13,7 @@ from hakari.office.people.access import access_of
 from hakari.office.people.models import Assignment, Person
 from hakari.office.people.permissions import Permission
 from hakari.office.people.roles import ROLES
-from hakari.office.registry.visibility import title_for, visible
+from hakari.office.registry.visibility import guard_of, title_for, visible
 
 __all__ = ["changes_asked", "concerned", "stage_closed", "submitted", "write_to"]
 
@@ -68,6 +68,7 @@ def write_to(person: Person, letter: str, assessment: StageAssessment, *, digest
         link=reverse("lifecycle:assessment", args=[assessment.key]),
         language=language,
         digest=digest,
+        guard=guard_of(access, case),
     )
 
 

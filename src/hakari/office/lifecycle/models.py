@@ -26,6 +26,7 @@ __all__ = [
     "File",
     "FindingRow",
     "Judged",
+    "KnownKey",
     "Outcome",
     "Projection",
     "Record",
@@ -159,6 +160,16 @@ class Record(AppendOnly):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["kind", "at"])]
+
+
+class KnownKey(AppendOnly):
+    """The public half of a key that signed something delivered: without it nobody could check that signature again."""
+
+    key_id = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the raw bytes."""
+    public = models.CharField(max_length=64)
+    """The 32 raw bytes in hexadecimal."""
+    at = models.DateTimeField(default=timezone.now)
 
 
 class Answer(AppendOnly):

@@ -31,7 +31,8 @@ def mark_stale(assessment: StageAssessment, reasons: Iterable[Message], *, by: A
         stale_because=[*assessment.stale_because, *stored],
     )
     case = assessment.use_case
-    if State.STALE in NEXT[State(case.state)]:
+    # Of a use that is stopped, what counts is the state to which it would go back.
+    if State.STALE in NEXT[State(case.suspended_from or case.state)]:
         move_state(case, State.STALE, by=by)
 
 

@@ -105,6 +105,7 @@ class UnitForm(OfficeForm):
     texts = _FORM + "unit"
     name = Line(max_length=120)
     name_ja = Line(max_length=120, required=False)
+    reading = Line(max_length=120, required=False)
     parent = Units(required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

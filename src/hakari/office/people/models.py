@@ -26,6 +26,8 @@ class Unit(Versioned):
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     name = models.CharField(max_length=120)
     name_ja = models.CharField(max_length=120, blank=True)
+    reading = models.CharField(max_length=120, blank=True)
+    """How the Japanese name is read, by which it is sorted for Japanese readers."""
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=500, default="/", db_index=True, editable=False)
     """The ids from the top down to this unit, such as `/1/4/`; made when it is saved."""
@@ -48,6 +50,10 @@ class Unit(Versioned):
     def names(self) -> dict[str, str]:
         """The name in both languages."""
         return {"en": self.name, "ja": self.name_ja or self.name}
+
+    def sorted_by(self, language: str) -> str:
+        """Return what stands for this unit in the order of a language."""
+        return (self.reading or self.name_ja or self.name if language == "ja" else self.name).casefold()
 
     def __str__(self) -> str:
         return self.name

@@ -17,7 +17,6 @@ __all__ = [
     "DescribeForm",
     "LabelForm",
     "OwnerForm",
-    "ReasonForm",
     "SubjectForm",
     "SupplierForm",
     "SureForm",
@@ -73,13 +72,6 @@ class CodeNameForm(_Seen):
 
     code_name = forms.CharField(max_length=60, required=False)
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-
-class ReasonForm(OfficeForm):
-    """Why something is stopped or goes on."""
-
-    texts = "office.registry.form"
-    reason = forms.CharField(max_length=1_000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class SureForm(OfficeForm):

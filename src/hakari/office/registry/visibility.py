@@ -7,13 +7,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from hakari.office.people.access import Access
+from hakari.office.people.access import Access, access_of
 from hakari.office.people.permissions import Permission
 from hakari.office.people.roles import ROLES
 from hakari.office.registry.models import NamedPerson, UseCase, Visibility
 from hakari.office.registry.states import State
 
-__all__ = ["get_visible", "is_involved", "is_veiled", "title_for", "veiled", "visible"]
+__all__ = ["get_visible", "guard_of", "is_involved", "is_veiled", "still_told", "title_for", "veiled", "visible"]
 
 _KNOW = (
     Permission.EDIT,
@@ -77,7 +77,22 @@ def is_veiled(access: Access, use_case: UseCase) -> bool:
     if access.person.pk in (use_case.reporter_id, use_case.owner_id):
         return False
     paths = _known(access)
-    return paths is not None and not any(use_case.unit.path.startswith(path) for path in paths)
+    if paths is None or any(use_case.unit.path.startswith(path) for path in paths):
+        return False
+    return use_case.pk not in _named(access)
+
+
+def guard_of(access: Access, use_case: UseCase) -> str:
+    """Return the guard of a mail that tells a reader of a use case by the name that they may know now."""
+    return f"use_case:{use_case.key}" + ("/veiled" if is_veiled(access, use_case) else "")
+
+
+def still_told(person: Any, guarded: str) -> bool:
+    """Return whether a person may still be told what a mail with this guard says."""
+    key, _, veiled_then = guarded.partition("/")
+    access = access_of(person)
+    case = visible(access).select_related("unit").filter(key=key).first()
+    return case is not None and (bool(veiled_then) or not is_veiled(access, case))
 
 
 def veiled(access: Access) -> Q:
@@ -89,10 +104,20 @@ def veiled(access: Access) -> Q:
     paths = _known(access)
     if paths is None:
         return Q(pk__in=[])
-    known = Q(reporter=access.person) | Q(owner=access.person)
+    named = Exists(NamedPerson.objects.filter(use_case=OuterRef("pk"), person=access.person))
+    known = Q(reporter=access.person) | Q(owner=access.person) | named
     for path in paths:
         known |= Q(unit__path__startswith=path)
     return hidden & ~known
+
+
+def _named(access: Access) -> frozenset[int]:
+    """Ids of the cases in which a person is named: asked once for each request, and only where a veil hangs."""
+    found = access.__dict__.get("named_cases")
+    if found is None:
+        rows = NamedPerson.objects.filter(person=access.person).values_list("use_case_id", flat=True)
+        found = access.__dict__["named_cases"] = frozenset(rows)
+    return frozenset(found)
 
 
 def _known(access: Access) -> tuple[str, ...] | None:

@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hakari.assessment.case import Case
-from hakari.assessment.harms import (
-    ExposureAnswer,
-    HarmAnswer,
-    HarmLine,
-    HarmStatement,
-    IncidentLine,
-    statement_of,
-)
+from hakari.assessment.harms.model import ExposureAnswer, HarmAnswer, HarmLine, HarmStatement, IncidentLine
+from hakari.assessment.harms.record import statement_of
 from hakari.messages import say
 from hakari.packs.harms import HarmLibrary, load_harms
 from hakari.reports.sections.links import RequirementLink, links_by_name, links_to

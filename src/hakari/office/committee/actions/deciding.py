@@ -126,7 +126,7 @@ def ratify(ballot: Ballot, stop: Stop, tally: Tally, *, by: Any) -> Ratification
     made = Ratification.objects.create(stop=stop, ballot=ballot, upheld=tally.outcome == "uphold")
     case = stop.use_case
     if not made.upheld and case.state == State.SUSPENDED:
-        move_state(case, State(case.suspended_from), by=by, data={"suspended_from": ""})
+        move_state(case, State(case.suspended_from), by=by, lift=True)
     return made
 
 

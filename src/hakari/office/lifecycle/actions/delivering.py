@@ -26,6 +26,7 @@ from hakari.office.lifecycle.models import (
     Delivered,
     Delivery,
     File,
+    KnownKey,
     StageAssessment,
     Standing,
 )
@@ -219,10 +220,19 @@ def _store(assessment: StageAssessment, read: _Read, by: Person) -> Delivery:
         kept = store_record(record, envelope=envelope, identifier=identifier, signer=signer)
         rows.append(Delivered(delivery=made, record=kept))
     Delivered.objects.bulk_create(rows)
+    _remember_keys(read.bundle)
     for name, content in read.bundle.files.items():
         if name.startswith("attachments/"):
             File.keep(content, "application/octet-stream")
     return made
+
+
+def _remember_keys(bundle: Bundle) -> None:
+    """Keep the public halves of the keys that signed a bundle, so that it can be handed on with what it proves."""
+    wanted = {*bundle.signed_by, *bundle.signers.values()}
+    there = set(KnownKey.objects.filter(key_id__in=wanted).values_list("key_id", flat=True))
+    for key_id in sorted(wanted - there):
+        KnownKey.objects.get_or_create(key_id=key_id, defaults={"public": bundle.keys[key_id].hex})
 
 
 def _version(assessment: StageAssessment, plan: Plan, by: Person) -> SystemVersion | None:

@@ -16,22 +16,24 @@ __all__ = ["add_unit", "move_unit", "rename_unit"]
 
 
 @action("unit.added")
-def add_unit(name: str, *, name_ja: str = "", parent: Unit | None, by: Person) -> Done[Unit]:
+def add_unit(name: str, *, name_ja: str = "", reading: str = "", parent: Unit | None, by: Person) -> Done[Unit]:
     """Add a unit below another; the same name at the same place again is the one that is there."""
     require(by, Permission.MANAGE_PEOPLE)
     _in_turn()
     unit = Unit.objects.filter(name=name, parent=parent).first()
     if unit is None:
-        unit = Unit(name=name, name_ja=name_ja, parent=parent)
+        unit = Unit(name=name, name_ja=name_ja, reading=reading, parent=parent)
         unit.save()
     return Done(unit, about=("unit", unit.key), data={"parent": parent.key if parent else None})
 
 
 @action("unit.renamed")
-def rename_unit(unit: Unit, name: str, *, name_ja: str = "", seen: int | None = None, by: Person) -> Done[Unit]:
+def rename_unit(
+    unit: Unit, name: str, *, name_ja: str = "", reading: str = "", seen: int | None = None, by: Person
+) -> Done[Unit]:
     """Give a unit another name in one or both languages."""
     require(by, Permission.MANAGE_PEOPLE)
-    change(unit, seen=seen, name=name, name_ja=name_ja)
+    change(unit, seen=seen, name=name, name_ja=name_ja, reading=reading)
     return Done(unit, about=("unit", unit.key))
 
 

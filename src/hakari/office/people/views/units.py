@@ -17,6 +17,7 @@ from hakari.office.core.forms import tell
 from hakari.office.core.templatetags.office import told
 from hakari.office.people.actions.units import add_unit, move_unit, rename_unit
 from hakari.office.people.forms import UnitForm
+from hakari.office.core.language import reader_language
 from hakari.office.people.models import Unit
 from hakari.office.people.permissions import Permission
 
@@ -37,7 +38,7 @@ def add(request: OfficeRequest) -> HttpResponse:
     """Add a unit."""
     form = UnitForm(request.POST or None, initial={"parent": request.GET.get("below", "")})
     if request.method == "POST" and form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("name", "name_ja", "parent")}
+        given = {name: form.cleaned_data[name] for name in ("name", "name_ja", "reading", "parent")}
         add_unit(**given, by=request.access.person)
         messages.success(request, tell("office.people.told.unit_added"))
         return redirect("people:units")
@@ -49,7 +50,8 @@ def add(request: OfficeRequest) -> HttpResponse:
 def unit(request: OfficeRequest, key: str) -> HttpResponse:
     """Rename a unit, or hang it elsewhere."""
     one = get_object_or_404(Unit.objects.select_related("parent"), key=key)
-    now = {"name": one.name, "name_ja": one.name_ja, "parent": one.parent and one.parent.key, "version": one.version}
+    now = {name: getattr(one, name) for name in ("name", "name_ja", "reading", "version")}
+    now["parent"] = one.parent and one.parent.key
     form = UnitForm(request.POST or None, initial=now)
     shown: dict[str, Any] = {"form": form, "unit": one}
     if request.method == "POST" and form.is_valid():
@@ -71,17 +73,19 @@ def unit(request: OfficeRequest, key: str) -> HttpResponse:
 def _change(one: Unit, given: dict[str, Any], by: Any) -> None:
     seen = given["version"]
     with transaction.atomic():
-        if (one.name, one.name_ja) != (given["name"], given["name_ja"]):
-            rename_unit(one, given["name"], name_ja=given["name_ja"], seen=seen, by=by)
+        names = {name: given[name] for name in ("name", "name_ja", "reading")}
+        if any(getattr(one, name) != value for name, value in names.items()):
+            rename_unit(one, **names, seen=seen, by=by)
             seen = one.version
         if one.parent != given["parent"]:
             move_unit(one, given["parent"], seen=seen, by=by)
 
 
 def _branches(found: list[Unit]) -> list[dict[str, Any]]:
-    """Return the units as nested branches, siblings by name."""
+    """Return the units as nested branches, siblings in the order of the reader's language."""
     below: dict[Any, list[Unit]] = {}
-    for one in sorted(found, key=lambda item: item.name.casefold()):
+    language = reader_language()
+    for one in sorted(found, key=lambda item: item.sorted_by(language)):
         below.setdefault(one.parent_id, []).append(one)
 
     def branch(parent: Any) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from hakari.office.registry.actions.components import (
     take_over,
 )
 from hakari.office.registry.actions.drafts import create_draft
-from hakari.office.registry.actions.states import move_state, resume, retire, suspend
+from hakari.office.registry.actions.states import move_state, retire
 from hakari.office.registry.actions.versions import add_version
 
 __all__ = [
@@ -33,8 +33,6 @@ __all__ = [
     "hand_over",
     "move_state",
     "rename",
-    "resume",
     "retire",
-    "suspend",
     "take_over",
 ]

@@ -17,14 +17,12 @@ from hakari.messages import say
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.forms import tell
 from hakari.office.people.access import Access
-from hakari.office.people.permissions import Permission
 from hakari.office.registry import actions
 from hakari.office.registry.actions.writing import may_edit
 from hakari.office.registry.forms import (
     CodeNameForm,
     DescribeForm,
     OwnerForm,
-    ReasonForm,
     SureForm,
     TakeOverForm,
     VisibilityForm,
@@ -34,10 +32,6 @@ from hakari.office.registry.states import State
 from hakari.office.registry.visibility import get_visible, title_for
 
 __all__ = ["PARTS", "change_part", "drop", "take_over", "take_over_again"]
-
-
-def _may_stop(access: Access, use_case: UseCase) -> bool:
-    return bool(access.may(Permission.STOP, use_case.unit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,21 +85,6 @@ PARTS: Final[dict[str, Part]] = {
         act=lambda case, given, by: actions.retire(case, by=by),
         danger=True,
         done=lambda case: case.state == State.RETIRED,
-    ),
-    "suspend": Part(
-        form=ReasonForm,
-        values=lambda case: {},
-        act=lambda case, given, by: actions.suspend(case, given["reason"], by=by),
-        allowed=_may_stop,
-        danger=True,
-        done=lambda case: case.state == State.SUSPENDED,
-    ),
-    "resume": Part(
-        form=ReasonForm,
-        values=lambda case: {},
-        act=lambda case, given, by: actions.resume(case, given["reason"], by=by),
-        allowed=_may_stop,
-        done=lambda case: case.state != State.SUSPENDED,
     ),
 }
 

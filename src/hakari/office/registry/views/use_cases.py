@@ -20,7 +20,7 @@ from hakari.office.registry.filters import SORTS, TIERS, Filters
 from hakari.office.registry.history import history
 from hakari.office.registry.models import UseCase, Visibility
 from hakari.office.registry.panels import panels
-from hakari.office.registry.states import NEXT, State
+from hakari.office.registry.states import State
 from hakari.office.registry.visibility import get_visible, is_veiled, title_for, visible
 from hakari.packs.triage import prescan_questions
 
@@ -101,8 +101,6 @@ def use_case(request: OfficeRequest, number: str) -> HttpResponse:
         "happened": happened,
         "panels": panels(access, case, veiled=hidden),
         "may_edit": may_edit(access, case),
-        "may_stop": access.may(Permission.STOP, case.unit) and State.SUSPENDED in NEXT[State(case.state)],
-        "may_resume": access.may(Permission.STOP, case.unit) and case.state == State.SUSPENDED,
     }
     if not hidden:
         context |= {

@@ -1,0 +1,115 @@
+"""What of this room needs a person now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from hakari.errors import InputError
+from hakari.messages import Message, say
+from hakari.office.core.home import Need
+from hakari.office.lifecycle.actions.rules import OFFICE_ROLES, WRITABLE
+from hakari.office.lifecycle.models import Responsible, Round, StageAssessment, Standing
+from hakari.office.lifecycle.policy import packs_of
+from hakari.office.people.access import Access
+from hakari.office.people.permissions import Permission
+from hakari.office.registry.states import State
+from hakari.office.registry.visibility import title_for, visible
+
+__all__ = ["MOST", "of_answerers", "of_changes", "of_reviewers", "of_stale"]
+
+MOST: Final = 10
+_OPEN: Final = ("missing", "stale")
+
+
+def of_answerers(access: Access) -> Iterator[Need]:
+    """Questions that wait for this person by their role, with the minutes that they take."""
+    rows = _rows(access).filter(_works(access), standing__in=WRITABLE).select_related("projection")
+    rows = rows.prefetch_related("use_case__responsible")
+    for item in rows.order_by("standing_since", "pk")[:MOST]:
+        count, minutes = _open_for(access, item)
+        if count:
+            does = say("office.lifecycle.need.questions", n=count, minutes=minutes)
+            yield _need(access, item, does, reverse("lifecycle:assessment", args=[item.key]) + "?show=mine")
+
+
+def of_changes(access: Access) -> Iterator[Need]:
+    """Assessments in which the office asked for changes."""
+    rows = _rows(access).filter(_works(access), standing=Standing.CHANGES)
+    for item in rows.order_by("standing_since", "pk")[:MOST]:
+        url = reverse("lifecycle:round", args=[item.key, item.round - 1])
+        yield _need(access, item, say("office.lifecycle.need.changes", round=item.round - 1), url)
+
+
+def of_reviewers(access: Access) -> Iterator[Need]:
+    """Frozen rounds that wait for a review by somebody who took no part."""
+    rows = _rows(access).filter(standing=Standing.IN_REVIEW, use_case__unit__in=access.units(Permission.REVIEW))
+    person = access.person
+    mine = Round.objects.filter(assessment=OuterRef("pk"), submitted_by=person)
+    rows = rows.exclude(use_case__owner=person).exclude(use_case__reporter=person).exclude(Exists(mine))
+    for item in rows.order_by("standing_since", "pk")[:MOST]:
+        url = reverse("lifecycle:round", args=[item.key, item.round])
+        yield _need(access, item, say("office.lifecycle.need.review", round=item.round), url)
+
+
+def of_stale(access: Access) -> Iterator[Need]:
+    """What was decided and does not stand any more, for whoever owns it."""
+    rows = _rows(access).filter(
+        standing=Standing.STALE, use_case__owner=access.person, use_case__state=State.STALE, followers=None
+    )
+    for item in rows.order_by("standing_since", "pk")[:MOST]:
+        url = reverse("lifecycle:assessment", args=[item.key])
+        yield _need(access, item, say("office.lifecycle.need.stale"), url)
+
+
+def _rows(access: Access) -> QuerySet[StageAssessment]:
+    rows = StageAssessment.objects.filter(use_case__in=visible(access).values("pk"))
+    return rows.select_related("use_case__unit", "use_case__owner")
+
+
+def _works(access: Access) -> Q:
+    answers = Responsible.objects.filter(use_case=OuterRef("use_case"), person=access.person)
+    return Q(use_case__owner=access.person) | Exists(answers)
+
+
+def _open_for(access: Access, item: StageAssessment) -> tuple[int, int]:
+    """Return how many questions wait for this person, and their minutes; read from the stored document as it is."""
+    projection = getattr(item, "projection", None)
+    person = access.person
+    if projection is None or person is None:
+        return 0, 0
+    named = {row.role: row.person_id for row in item.use_case.responsible.all()} | {"owner": item.use_case.owner_id}
+    minutes = _minutes(item)
+    found = []
+    for finding in json.loads(bytes(projection.content))["findings"]:
+        holders = {named[role] for role in finding["roles"] if role in named}
+        if not holders and not OFFICE_ROLES & set(finding["roles"]):
+            holders = {item.use_case.owner_id}
+        if person.pk in holders:
+            found += [(finding["requirement"], name) for name in _unanswered(finding.get("answers", ()))]
+    return len(found), sum(minutes.get(place, 0) for place in found)
+
+
+def _unanswered(answers: Iterable[dict[str, Any]]) -> list[str]:
+    return [answer["question"] for answer in answers if answer["status"] in _OPEN]
+
+
+def _minutes(item: StageAssessment) -> dict[tuple[str, str], int]:
+    try:
+        packs = packs_of(item.packs)
+    except InputError:  # a pack is gone: the page of the assessment says so
+        return {}
+    return {
+        (requirement.reference, question.id): question.minutes
+        for pack in packs
+        for requirement in pack.requirements
+        for question in requirement.questions
+    }
+
+
+def _need(access: Access, item: StageAssessment, does: Message, url: str) -> Need:
+    return Need(title=title_for(access, item.use_case), does=does, url=url, number=item.use_case.number)
