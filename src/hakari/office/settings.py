@@ -92,7 +92,7 @@ FORM_RENDERER = "hakari.office.core.forms.Renderer"
 # A transaction that means to write says so when it begins; else two of them can read, and then both fail to write.
 _SQLITE = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": 60,  # seconds; the import of a large register writes for half a minute
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
 DATABASES: dict[str, Any] = {

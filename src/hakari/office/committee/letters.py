@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from hakari.messages import Message, say
-from hakari.office.committee.models import Ballot, Condition, Decision, Vote
+from hakari.office.committee.models import Ballot, Condition, Decision, Meeting, Stop, Task, Vote
 from hakari.office.core.mail import send
 from hakari.office.lifecycle.letters import concerned
 from hakari.office.people.access import access_of
@@ -16,7 +17,19 @@ from hakari.office.people.models import Person
 from hakari.office.registry.models import UseCase
 from hakari.office.registry.visibility import guard_of, title_for, visible
 
-__all__ = ["ballot_opened", "called", "condition_closed", "decided", "write_to"]
+__all__ = [
+    "ballot_opened",
+    "called",
+    "condition_closed",
+    "decided",
+    "meeting_cancelled",
+    "meeting_planned",
+    "resumed",
+    "stop_settled",
+    "stopped",
+    "task_given",
+    "write_to",
+]
 
 
 def ballot_opened(ballot: Ballot, people: Iterable[Person]) -> None:
@@ -77,6 +90,56 @@ def figure_words(figure: dict[str, Any]) -> Message:
         return say("office.committee.figure.none")
     words = {name: figure[name] for name in ("check", "value", "low", "high", "threshold")}
     return say("office.committee.figure", **words)
+
+
+def meeting_planned(meeting: Meeting, people: Iterable[Person], *, moved: bool) -> None:
+    """Tell members when a meeting is, in the digest of the day; at once where it was moved."""
+    _about_meeting(meeting, people, "meeting_moved" if moved else "meeting_planned", digest=not moved)
+
+
+def meeting_cancelled(meeting: Meeting, people: Iterable[Person]) -> None:
+    """Tell members that a meeting does not take place."""
+    _about_meeting(meeting, people, "meeting_cancelled", digest=False)
+
+
+def stopped(stop: Stop, people: Iterable[Person]) -> None:
+    """Tell everybody concerned, at once, that a use was stopped."""
+    until = stop.ratify_by.isoformat()
+    for person in people:
+        link = reverse("committee:stop", args=[stop.number])
+        write_to(person, f"stopped.{stop.kind}", stop.use_case, link, stop=stop.number, until=until)
+
+
+def stop_settled(stop: Stop, people: Iterable[Person], *, upheld: bool) -> None:
+    """Tell everybody concerned whether a stop stands."""
+    letter = "upheld" if upheld else "lifted"
+    for person in people:
+        write_to(person, letter, stop.use_case, reverse("committee:stop", args=[stop.number]), stop=stop.number)
+
+
+def resumed(stop: Stop, people: Iterable[Person]) -> None:
+    """Tell everybody concerned that a stopped use may go on."""
+    for person in people:
+        write_to(person, "resumed", stop.use_case, reverse("committee:stop", args=[stop.number]), stop=stop.number)
+
+
+def task_given(task: Task) -> None:
+    """Tell somebody at once what they have to do after a stop."""
+    stop = task.stop
+    link = reverse("committee:task", args=[task.key])
+    write_to(task.person, "task", stop.use_case, link, stop=stop.number, due=task.due.isoformat())
+
+
+def _about_meeting(meeting: Meeting, people: Iterable[Person], letter: str, *, digest: bool) -> None:
+    at = timezone.localtime(meeting.starts_at).strftime("%Y-%m-%d %H:%M %Z")
+    for person in people:
+        send(
+            person,
+            subject=say(f"office.committee.mail.{letter}.subject", meeting=meeting.number, at=at),
+            body=say(f"office.committee.mail.{letter}.body", meeting=meeting.number, at=at),
+            link=reverse("committee:meeting", args=[meeting.key]),
+            digest=digest,
+        )
 
 
 def write_to(person: Person, letter: str, case: UseCase, link: str, *, digest: bool = False, **words: Any) -> None:

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hakari.office.committee.models import Ballot, Declaration, DocketItem, Stop
-from hakari.office.lifecycle.actions.rules import is_own
+from hakari.office.lifecycle.actions.rules import took_part
+from hakari.office.lifecycle.models import Responsible
 from hakari.office.people.access import access_of
 from hakari.office.people.models import Assignment, Person
 from hakari.office.people.permissions import Permission
@@ -18,7 +19,7 @@ from hakari.office.people.roles import ROLES
 from hakari.office.registry.models import UseCase
 from hakari.office.registry.visibility import is_veiled, visible
 
-__all__ = ["Seat", "admit", "eligible", "members", "seats", "standing_of"]
+__all__ = ["Seat", "admit", "concerned_by", "eligible", "matter_of", "members", "seats", "standing_of"]
 
 Bar = Literal["", "own", "conflict", "put", "stopped"]
 
@@ -52,8 +53,9 @@ def seats(matter: DocketItem | Stop) -> list[Seat]:
     if item is not None:
         for row in Declaration.objects.filter(item=item).order_by("revision"):
             said[row.person_id] = row.conflict
+    own = took_part(item.round.assessment) if item is not None else _concerned(matter)
     return [
-        Seat(person=person, bar=_bar(person, matter, said), declared=person.pk in said or item is None)
+        Seat(person=person, bar=_bar(person, matter, own, said), declared=person.pk in said or item is None)
         for person in members()
     ]
 
@@ -74,6 +76,18 @@ def matter_of(ballot: Ballot) -> DocketItem | Stop:
     return matter  # type: ignore[no-any-return]  # a constraint of the table: one of the two
 
 
+def concerned_by(stop: Stop) -> list[Person]:
+    """Return everybody whom a stop concerns: owner, reporter, role holders, who has a task, and the committee."""
+    case = stop.use_case
+    found = {case.owner_id: case.owner, case.reporter_id: case.reporter}
+    for row in Responsible.objects.filter(use_case=case).select_related("person"):
+        found[row.person_id] = row.person
+    for task in stop.tasks.select_related("person"):
+        found[task.person_id] = task.person
+    found.update({person.pk: person for person in members()})
+    return list(found.values())
+
+
 def admit(use_case: UseCase) -> list[str]:
     """Name every member in a case that they would not see, or only under its code name; returns their keys.
 
@@ -89,14 +103,18 @@ def admit(use_case: UseCase) -> list[str]:
     return named
 
 
-def _bar(person: Person, matter: DocketItem | Stop, said: dict[int, bool]) -> Bar:
-    if isinstance(matter, Stop):
-        case = matter.use_case
-        if person.key == matter.by:
-            return "stopped"
-        return "own" if person.pk in (case.owner_id, case.reporter_id) else ""
-    if is_own(person, matter.round.assessment):
+def _concerned(matter: DocketItem | Stop) -> frozenset[str]:
+    case = matter.use_case
+    return frozenset({case.owner.key, case.reporter.key})
+
+
+def _bar(person: Person, matter: DocketItem | Stop, own: frozenset[str], said: dict[int, bool]) -> Bar:
+    if isinstance(matter, Stop) and person.key == matter.by:
+        return "stopped"
+    if person.key in own:
         return "own"
+    if isinstance(matter, Stop):
+        return ""
     if person.pk == matter.put_by_id:
         return "put"
     return "conflict" if said.get(person.pk) else ""

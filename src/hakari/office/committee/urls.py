@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import path
 
-from hakari.office.committee import urls_meetings
+from hakari.office.committee import urls_export, urls_meetings
 
 app_name = "committee"
 
@@ -23,5 +23,6 @@ def decision(request: Any, number: str) -> HttpResponse:
 urlpatterns: list[Any] = [
     path("items/<str:key>/", item, name="item"),
     *urls_meetings.urlpatterns,
+    *urls_export.urlpatterns,
     path("decisions/<str:number>/", decision, name="decision"),
 ]

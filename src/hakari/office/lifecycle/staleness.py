@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from hakari.errors import ConflictError
 from hakari.messages import Message, say
 from hakari.office.core.actions import SYSTEM, Done, action
 from hakari.office.core.conflicts import change
@@ -67,9 +68,13 @@ def expire(day: datetime.date | None = None) -> int:
         # Of a closed stage only the last word of the use case counts; earlier stages rest.
         later = StageAssessment.objects.filter(use_case=assessment.use_case, pk__gt=assessment.pk).exists()
         reasons = [] if later else reasons_on(assessment, today)
-        if reasons:
+        if not reasons:
+            continue
+        try:
             _expire(assessment, reasons, by=SYSTEM)
-            marked += 1
+        except ConflictError:
+            continue  # somebody acts on it at this moment; the next run asks again
+        marked += 1
     return marked
 
 

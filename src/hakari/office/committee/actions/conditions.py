@@ -14,7 +14,7 @@ from hakari.office.committee.letters import condition_closed
 from hakari.office.committee.models import Condition, ConditionClosing, Rule
 from hakari.office.core.actions import SYSTEM, Done, action
 from hakari.office.core.conflicts import change
-from hakari.office.lifecycle.actions.rules import require_review
+from hakari.office.lifecycle.actions.rules import refuse_own, require_review
 from hakari.office.lifecycle.given import last_answers
 from hakari.office.lifecycle.models import StageAssessment
 from hakari.office.people.models import Person
@@ -25,9 +25,10 @@ __all__ = ["accept_document", "see_findings"]
 def see_findings(assessment: StageAssessment, found: Assessment, _: Any) -> None:
     """Close what new findings show; called inside the transaction in which they became so.
 
-    The engine closes a condition, whoever delivered the evidence.
+    The engine closes a condition, whoever delivered the evidence. A later assessment of the use case shows what was
+    set at an earlier stage as well: that one is closed, and takes no evidence any more.
     """
-    waiting = Condition.objects.filter(decision__assessment=assessment, closed_at=None)
+    waiting = Condition.objects.filter(use_case_id=assessment.use_case_id, closed_at=None)
     for condition in waiting.select_related("decision__round", "text"):
         evidence, figure = _shown(condition, found)
         if evidence:
@@ -53,6 +54,7 @@ def accept_document(condition: Condition, *, seen: int, by: Person) -> Done[Cond
     if now.rule != Rule.DOCUMENT or now.closed_at is not None or now.version != seen:
         raise OfficeError(say("office.committee.condition_other"))
     live = StageAssessment.objects.filter(use_case=assessment.use_case).first() or assessment
+    refuse_own(by, live)
     known = set(now.decision.round.evidence)
     fresh = [
         item.record.evidence

@@ -9,16 +9,19 @@ from django.utils import timezone
 from hakari.assessment.decision import (
     ChangeEnvelope,
     DecisionCondition,
+    decision_faults,
     digest_of_decision,
+    evidence_of,
     seal_decision,
 )
 from hakari.assessment.decision import Decision as Statement
-from hakari.assessment.model import PackReference
+from hakari.assessment.model import Assessment, PackReference, Plan
 from hakari.errors import OfficeError
+from hakari.evidence import decode, digest_bytes, parse_json
 from hakari.messages import say
 from hakari.office.committee.actions.rules import motion_of
-from hakari.office.committee.letters import decided
-from hakari.office.committee.members import seats
+from hakari.office.committee.letters import decided, stop_settled
+from hakari.office.committee.members import concerned_by, seats
 from hakari.office.committee.models import (
     Ballot,
     Condition,
@@ -85,6 +88,7 @@ def decide(ballot: Ballot, item: DocketItem, tally: Tally, *, by: Any) -> Decisi
         decided_at=now.isoformat(timespec="seconds"),
         valid_until=item.valid_until.isoformat(),
     )
+    _require_whole(statement)
     made = Decision.objects.create(
         number=number,
         ballot=ballot,
@@ -121,12 +125,38 @@ def decide(ballot: Ballot, item: DocketItem, tally: Tally, *, by: Any) -> Decisi
     return made
 
 
+def _require_whole(statement: Statement) -> None:
+    """Refuse to sign for a round whose stored bytes are not those that were frozen, or say something else.
+
+    Raises:
+        OfficeError: somebody changed the round past the site.
+    """
+    contents = {}
+    for digest in (statement.assessment, statement.plan):
+        file = File.objects.filter(digest=digest).first()
+        content = bytes(file.content) if file is not None and file.content is not None else b""
+        if digest_bytes(content) != digest:
+            raise OfficeError(say("office.committee.round_bent", number=statement.use_case, file=digest[:12]))
+        contents[digest] = content
+    document, plan = contents[statement.assessment], contents[statement.plan]
+    cited = evidence_of(decode(Assessment, parse_json(document, what="assessment.json"), what="assessment.json"))
+    faults = decision_faults(
+        statement,
+        assessment_bytes=document,
+        plan=decode(Plan, parse_json(plan, what="plan.json"), what="plan.json"),
+        evidence_ids=cited,
+    )
+    if faults:
+        raise OfficeError(say("office.committee.round_bent", number=statement.use_case, file=statement.assessment[:12]))
+
+
 def ratify(ballot: Ballot, stop: Stop, tally: Tally, *, by: Any) -> Ratification:
     """Write what the committee said of a stop; lifted, the case goes back to where it was; inside an action."""
     made = Ratification.objects.create(stop=stop, ballot=ballot, upheld=tally.outcome == "uphold")
     case = stop.use_case
     if not made.upheld and case.state == State.SUSPENDED:
         move_state(case, State(case.suspended_from), by=by, lift=True)
+    stop_settled(stop, concerned_by(stop), upheld=made.upheld)
     return made
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hakari.errors import InputError, NotAllowedError, OfficeError
 from hakari.messages import say
+from hakari.office.committee.actions.fitting import require_room
 from hakari.office.committee.members import admit
 from hakari.office.committee.models import DocketItem, Heading, Passage, ProposedCondition, Rule
 from hakari.office.core.actions import Done, action
@@ -94,6 +95,7 @@ def write_passage(item: DocketItem, heading: str, text: str, language: str, *, s
         text=kept,
         by=by.key,
     )
+    require_room(found)
     data = {"heading": heading, "item": found.key, "revision": made.revision, "text": kept.digest}
     return Done(made, about=("use_case", found.use_case.key), data=data)
 
@@ -116,6 +118,7 @@ def translate(item: DocketItem, heading: str, text: str, *, seen: int, by: Perso
         translated_by=by.key,
         by=last.by,
     )
+    require_room(found)
     data = {"heading": heading, "item": found.key, "revision": made.revision, "text": kept.digest}
     return Done(made, about=("use_case", found.use_case.key), data=data)
 
@@ -181,6 +184,7 @@ def propose_condition(
         rule=rule,
         check_id=check if rule == Rule.CHECK else "",
     )
+    require_room(found)
     data = {
         "check": made.check_id, "due": due.isoformat(), "item": found.key, "place": made.place,
         "requirement": requirement, "rule": rule, "text": kept.digest,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from typing import Any
 
 from django.utils import timezone
 
-from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
+from hakari.errors import ConflictError, HakariError, InputError, NotAllowedError, OfficeError
 from hakari.messages import say
 from hakari.office.committee.actions.deciding import decide, ratify
-from hakari.office.committee.actions.rules import locked, locked_ballot, motion_of
+from hakari.office.committee.actions.rules import locked, locked_ballot, locked_meeting, motion_of
 from hakari.office.committee.letters import ballot_opened, called
 from hakari.office.committee.members import Seat, eligible, matter_of, standing_of
 from hakari.office.committee.models import (
+    Agenda,
     Ballot,
     Choice,
     Declaration,
@@ -28,15 +30,17 @@ from hakari.office.committee.tallying import Tally, count_votes
 from hakari.office.core.actions import SYSTEM, Done, action
 from hakari.office.core.conflicts import change
 from hakari.office.core.models import FreeText
-from hakari.office.lifecycle.actions.rules import plain_text
+from hakari.office.lifecycle.actions.rules import plain_text, refuse_own
 from hakari.office.people.access import access_of
 from hakari.office.people.models import Person
 from hakari.office.people.permissions import Permission
+from hakari.office.registry.states import State
 
 __all__ = [
     "call_to_meeting",
     "close_ballot",
     "close_due",
+    "close_if_due",
     "declare",
     "last_votes",
     "open_ballot",
@@ -77,7 +81,8 @@ def declare(item: DocketItem, *, conflict: bool, reason: str = "", by: Person) -
         conflict=conflict,
         reason=kept,
     )
-    data = {"conflict": conflict, "item": found.key, "reason": kept.digest if kept else ""}
+    # Not called `reason`: the history of the use case shows texts of that name, and this one is for the committee.
+    data = {"conflict": conflict, "item": found.key, "words": kept.digest if kept else ""}
     return Done(made, about=("use_case", found.use_case.key), data=data)
 
 
@@ -97,19 +102,23 @@ def open_ballot(
         OfficeError, InputError: the one page is not whole, too few may vote, another ballot is open, no open meeting,
             a deadline out of range.
     """
+    # The meeting first: it must not close while a vote in it opens.
+    held = locked_meeting(meeting) if meeting is not None else None
     found = locked(item)
-    _require_leading(by, form)
+    _require_leading(by, form, found)
     if found.standing != DocketItem.Standing.WAITING:
         raise OfficeError(say("office.committee.not_waiting", standing=say(f"office.committee.item.{found.standing}")))
     _require_frozen(found)
-    until = _deadline(form, deadline, meeting)
+    until = _deadline(form, deadline, held)
+    if held is not None and not Agenda.objects.filter(meeting=held, item=found, consent=False).exists():
+        raise OfficeError(say("office.committee.not_on_agenda"))
     if len(eligible(found)) < 2:
         raise OfficeError(say("office.committee.too_few"))
     ballot = Ballot.objects.create(
         item=found,
         number=Ballot.objects.filter(item=found).count() + 1,
         form=form,
-        meeting=meeting,
+        meeting=held,
         motion=motion_of(found),
         opened_by=by,
         deadline=until,
@@ -133,7 +142,7 @@ def vote(ballot: Ballot, choice: str, *, reason: str = "", dissent: bool = False
         InputError: no such choice, or a rejection or a dissent without a reason.
     """
     found = locked_ballot(ballot)
-    matter = matter_of(found)
+    matter = _locked_matter(found)
     seat = _seat(by, matter)
     if seat.bar:
         raise NotAllowedError(say(f"office.committee.bar.{seat.bar}"))
@@ -156,7 +165,8 @@ def vote(ballot: Ballot, choice: str, *, reason: str = "", dissent: bool = False
     )
     # Touched, so that a ballot that closes at the same moment sees that somebody was here.
     change(found, number=found.number)
-    data = {"ballot": found.key, "choice": choice, "dissent": dissent, "reason": kept.digest if kept else ""}
+    # Not called `reason`: the history of the use case shows texts of that name, and nobody knows votes before the close.
+    data = {"ballot": found.key, "choice": choice, "dissent": dissent, "words": kept.digest if kept else ""}
     return Done(made, about=("use_case", matter.use_case.key), data=data)
 
 
@@ -169,9 +179,9 @@ def call_to_meeting(ballot: Ballot, reason: str, *, by: Person) -> Done[Ballot]:
         OfficeError: it is closed, or no circulated resolution.
     """
     found = locked_ballot(ballot)
-    item = found.item
-    if item is None or found.form != Form.CIRCULATION or found.closed_at is not None:
+    if found.item is None or found.form != Form.CIRCULATION or found.closed_at is not None:
         raise OfficeError(say("office.committee.ballot_closed"))
+    item = locked(found.item)
     seat = _seat(by, item)
     if seat.bar:
         raise NotAllowedError(say(f"office.committee.bar.{seat.bar}"))
@@ -203,27 +213,25 @@ def _close_ballot(ballot: Ballot, *, by: Any) -> Done[Ballot]:
     found = locked_ballot(ballot)
     if found.closed_at is not None:
         raise ConflictError(say("office.core.conflict"))
-    matter = matter_of(found)
+    matter = _locked_matter(found)
     everybody, votes = eligible(matter), last_votes(found)
     late = found.deadline is not None and timezone.now() > found.deadline
     if by.key != SYSTEM.key:
-        _require_leading(by, found.form)
-    if found.form == Form.CIRCULATION and not late and len(votes) < len(everybody):
-        raise OfficeError(say("office.committee.too_early", n=len(everybody) - len(votes)))
+        _require_leading(by, found.form, matter)
+    # Votes of those who lost their seat since do not make up for those who have not voted yet.
+    awaited = sum(person.pk not in votes for person in everybody)
+    if found.form == Form.CIRCULATION and not late and awaited:
+        raise OfficeError(say("office.committee.too_early", n=awaited))
     tally = _tally(found, votes, [person.pk for person in everybody])
+    if isinstance(matter, DocketItem) and matter.use_case.state == State.RETIRED:
+        # Nothing is left to decide on; the item leaves the docket.
+        return _end(found, matter, tally, Ballot.Ending.WITHDRAWN, DocketItem.Standing.WITHDRAWN)
     if not tally.outcome:
-        change(found, closed_at=timezone.now(), ending=Ballot.Ending.NO_QUORUM)
-        if isinstance(matter, DocketItem):
-            change(matter, standing=DocketItem.Standing.WAITING)
-        data: dict[str, Any] = {
-            "ballot": found.key,
-            "ending": "no_quorum",
-            "quorum": tally.quorum,
-            "votes": tally.votes,
-        }
-        return Done(found, about=("use_case", matter.use_case.key), data=data)
+        return _end(found, matter, tally, Ballot.Ending.NO_QUORUM, DocketItem.Standing.WAITING)
     change(found, closed_at=timezone.now(), ending=Ballot.Ending.DECIDED, outcome=tally.outcome)
-    data = {"ballot": found.key, "ending": "decided", "outcome": tally.outcome, "votes": tally.votes}
+    data: dict[str, Any] = {
+        "ballot": found.key, "ending": "decided", "outcome": tally.outcome, "votes": tally.votes,
+    }  # fmt: skip
     if isinstance(matter, Stop):
         ratify(found, matter, tally, by=by)
         return Done(found, about=("use_case", matter.use_case.key), data=data, seal=True)
@@ -231,12 +239,32 @@ def _close_ballot(ballot: Ballot, *, by: Any) -> Done[Ballot]:
     return Done(found, about=("use_case", matter.use_case.key), data=data, seal=True)
 
 
+def _end(found: Ballot, matter: DocketItem | Stop, tally: Tally, ending: str, standing: str) -> Done[Ballot]:
+    """End a ballot without a decision."""
+    change(found, closed_at=timezone.now(), ending=ending)
+    if isinstance(matter, DocketItem):
+        change(matter, standing=standing)
+    data = {"ballot": found.key, "ending": str(ending), "quorum": tally.quorum, "votes": tally.votes}
+    return Done(found, about=("use_case", matter.use_case.key), data=data)
+
+
 def close_due() -> int:
     """Close every circulated ballot whose deadline has passed; returns how many. Run it every few minutes."""
-    due = list(Ballot.objects.filter(closed_at=None, deadline__lt=timezone.now()))
-    for ballot in due:
-        close_ballot(ballot, by=SYSTEM)
-    return len(due)
+    closed = 0
+    for ballot in list(Ballot.objects.filter(closed_at=None, deadline__lt=timezone.now())):
+        try:
+            closed += close_ballot(ballot, by=SYSTEM).closed_at is not None
+        except HakariError:
+            continue  # one that cannot be decided, such as of a retired use case, keeps no other waiting
+    return closed
+
+
+def close_if_due(ballot: Ballot) -> Ballot:
+    """Close a ballot whose deadline has passed, so that a page never shows one that is over as if it were open."""
+    if ballot.closed_at is None and ballot.deadline is not None and ballot.deadline < timezone.now():
+        with suppress(HakariError):  # what cannot be decided is shown as it stands
+            return close_ballot(ballot, by=SYSTEM)
+    return ballot
 
 
 def last_votes(ballot: Ballot) -> dict[int, Vote]:
@@ -263,11 +291,32 @@ def _seat(by: Any, matter: DocketItem | Stop) -> Seat:
     return seat
 
 
-def _require_leading(by: Any, form: str) -> None:
+def _locked_matter(ballot: Ballot) -> DocketItem | Stop:
+    """Return what a ballot is about, locked after the ballot: a member who recuses themselves meanwhile waits."""
+    matter = matter_of(ballot)
+    return locked(matter) if isinstance(matter, DocketItem) else matter
+
+
+def _require_leading(by: Any, form: str, matter: DocketItem | Stop) -> None:
+    """Refuse who neither leads the committee nor, for a circulated resolution, works in the office.
+
+    Who took part, or declared a conflict, does not open and close the vote on it either: the moment is a choice.
+    """
     access = access_of(by if isinstance(by, Person) else None)
+    _refuse_partial(access.person, matter)
     if access.may(Permission.CHAIR) or (form == Form.CIRCULATION and access.may(Permission.REVIEW)):
         return
     raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.chair")))
+
+
+def _refuse_partial(person: Person | None, matter: DocketItem | Stop) -> None:
+    if person is None:
+        return
+    seat = standing_of(person, matter)
+    if seat is not None and seat.bar in ("own", "conflict"):
+        raise NotAllowedError(say(f"office.committee.bar.{seat.bar}"))
+    if isinstance(matter, DocketItem):
+        refuse_own(person, matter.round.assessment)
 
 
 def _require_frozen(item: DocketItem) -> None:

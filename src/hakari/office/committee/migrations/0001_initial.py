@@ -8,421 +8,842 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0003_mail_guard'),
-        ('lifecycle', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("core", "0003_mail_guard"),
+        ("lifecycle", "0001_initial"),
+        ("registry", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ballot',
+            name="Ballot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('key', models.CharField(default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True)),
-                ('number', models.PositiveIntegerField()),
-                ('form', models.CharField(choices=[('meeting', 'Meeting'), ('circulation', 'Circulation'), ('consent', 'Consent')], max_length=12)),
-                ('motion', models.CharField(max_length=64)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('deadline', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('ending', models.CharField(blank=True, choices=[('decided', 'Decided'), ('no_quorum', 'No Quorum'), ('called', 'Called'), ('withdrawn', 'Withdrawn')], max_length=10)),
-                ('outcome', models.CharField(blank=True, max_length=24)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "key",
+                    models.CharField(
+                        default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("meeting", "Meeting"), ("circulation", "Circulation"), ("consent", "Consent")],
+                        max_length=12,
+                    ),
+                ),
+                ("motion", models.CharField(max_length=64)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("deadline", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("decided", "Decided"),
+                            ("no_quorum", "No Quorum"),
+                            ("called", "Called"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, max_length=24)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('key', models.CharField(default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True)),
-                ('number', models.PositiveIntegerField()),
-                ('language', models.CharField(max_length=2)),
-                ('requirement', models.CharField(max_length=200)),
-                ('due', models.DateField()),
-                ('rule', models.CharField(choices=[('check', 'Check'), ('requirement', 'Requirement'), ('document', 'Document')], max_length=12)),
-                ('check_id', models.CharField(blank=True, max_length=200)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-                ('use_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='registry.usecase')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "key",
+                    models.CharField(
+                        default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("language", models.CharField(max_length=2)),
+                ("requirement", models.CharField(max_length=200)),
+                ("due", models.DateField()),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[("check", "Check"), ("requirement", "Requirement"), ("document", "Document")],
+                        max_length=12,
+                    ),
+                ),
+                ("check_id", models.CharField(blank=True, max_length=200)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+                (
+                    "use_case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conditions", to="registry.usecase"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'pk'],
+                "ordering": ["due", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ConditionClosing',
+            name="ConditionClosing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evidence', models.CharField(max_length=64)),
-                ('figure', models.JSONField(default=dict)),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('condition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='closing', to='committee.condition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("evidence", models.CharField(max_length=64)),
+                ("figure", models.JSONField(default=dict)),
+                ("by", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "condition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="closing", to="committee.condition"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('outcome', models.CharField(choices=[('approve', 'Approve'), ('approve_with_conditions', 'Conditions'), ('defer', 'Defer'), ('reject', 'Reject')], max_length=24)),
-                ('form', models.CharField(choices=[('meeting', 'Meeting'), ('circulation', 'Circulation'), ('consent', 'Consent')], max_length=12)),
-                ('scope', models.CharField(max_length=64)),
-                ('envelope', models.JSONField(default=dict)),
-                ('votes', models.JSONField()),
-                ('recused', models.PositiveIntegerField()),
-                ('valid_until', models.DateField()),
-                ('statement', models.CharField(max_length=64)),
-                ('signed', models.CharField(max_length=64)),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='lifecycle.stageassessment')),
-                ('ballot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='committee.ballot')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='lifecycle.round')),
-                ('use_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.usecase')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("approve", "Approve"),
+                            ("approve_with_conditions", "Conditions"),
+                            ("defer", "Defer"),
+                            ("reject", "Reject"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("meeting", "Meeting"), ("circulation", "Circulation"), ("consent", "Consent")],
+                        max_length=12,
+                    ),
+                ),
+                ("scope", models.CharField(max_length=64)),
+                ("envelope", models.JSONField(default=dict)),
+                ("votes", models.JSONField()),
+                ("recused", models.PositiveIntegerField()),
+                ("valid_until", models.DateField()),
+                ("statement", models.CharField(max_length=64)),
+                ("signed", models.CharField(max_length=64)),
+                ("by", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="lifecycle.stageassessment",
+                    ),
+                ),
+                (
+                    "ballot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="committee.ballot"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="lifecycle.round"
+                    ),
+                ),
+                (
+                    "use_case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="registry.usecase"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='condition',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='committee.decision'),
-        ),
-        migrations.CreateModel(
-            name='DocketItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('key', models.CharField(default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('standing', models.CharField(choices=[('waiting', 'Waiting'), ('voting', 'Voting'), ('decided', 'Decided'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10)),
-                ('proposal', models.CharField(choices=[('approve', 'Approve'), ('approve_with_conditions', 'Conditions'), ('defer', 'Defer'), ('reject', 'Reject')], max_length=24)),
-                ('valid_until', models.DateField()),
-                ('envelope', models.JSONField(default=dict)),
-                ('put_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('put_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='docket_item', to='lifecycle.round')),
-                ('use_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='docket_items', to='registry.usecase')),
-            ],
-            options={
-                'ordering': ['put_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Declaration',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('conflict', models.BooleanField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='committee.docketitem')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='ballot',
-            name='item',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='committee.docketitem'),
-        ),
-        migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('key', models.CharField(default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('starts_at', models.DateTimeField()),
-                ('minutes_planned', models.PositiveIntegerField(default=60)),
-                ('standing', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-            ],
-            options={
-                'ordering': ['-starts_at', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='ballot',
-            name='meeting',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='committee.meeting'),
-        ),
-        migrations.CreateModel(
-            name='Attendance',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('present', models.BooleanField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='committee.meeting')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Agenda',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('consent', models.BooleanField(default=False)),
-                ('part_since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('motion', models.CharField(blank=True, max_length=64)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='committee.docketitem')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='committee.meeting')),
-            ],
-            options={
-                'ordering': ['consent', 'place', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Minutes',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('document', models.CharField(max_length=64)),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='committee.meeting')),
-                ('words', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MinutesApproval',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('minutes', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='approval', to='committee.minutes')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Passage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('heading', models.CharField(choices=[('asked', 'Asked'), ('affected', 'Affected'), ('unknown', 'Unknown'), ('if_no', 'If No'), ('changed', 'Changed'), ('like_cases', 'Like Cases')], max_length=10)),
-                ('revision', models.PositiveIntegerField()),
-                ('language', models.CharField(max_length=2)),
-                ('translated_by', models.CharField(blank=True, max_length=64)),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='committee.docketitem')),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-                ('translation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProposedCondition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('language', models.CharField(max_length=2)),
-                ('requirement', models.CharField(max_length=200)),
-                ('due', models.DateField()),
-                ('rule', models.CharField(choices=[('check', 'Check'), ('requirement', 'Requirement'), ('document', 'Document')], max_length=12)),
-                ('check_id', models.CharField(blank=True, max_length=200)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='committee.docketitem')),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-            ],
-            options={
-                'ordering': ['place', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Pull',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ballot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pulls', to='committee.ballot')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pulls', to='committee.docketitem')),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pulls', to='committee.meeting')),
-                ('reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Stop',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('stop', 'Stop'), ('recall', 'Recall')], max_length=6)),
-                ('ratify_by', models.DateField()),
-                ('by', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reason', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-                ('use_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='registry.usecase')),
-            ],
-            options={
-                'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Ratification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('upheld', models.BooleanField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ballot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ratification', to='committee.ballot')),
-                ('stop', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ratification', to='committee.stop')),
-            ],
-            options={
-                'abstract': False,
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='ballot',
-            name='stop',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='committee.stop'),
+            model_name="condition",
+            name="decision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="conditions", to="committee.decision"
+            ),
         ),
         migrations.CreateModel(
-            name='Task',
+            name="DocketItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('key', models.CharField(default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True)),
-                ('due', models.DateField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
-                ('stop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='committee.stop')),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "key",
+                    models.CharField(
+                        default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("voting", "Voting"),
+                            ("decided", "Decided"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.CharField(
+                        choices=[
+                            ("approve", "Approve"),
+                            ("approve_with_conditions", "Conditions"),
+                            ("defer", "Defer"),
+                            ("reject", "Reject"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("valid_until", models.DateField()),
+                ("envelope", models.JSONField(default=dict)),
+                ("put_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "put_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="docket_item", to="lifecycle.round"
+                    ),
+                ),
+                (
+                    "use_case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="docket_items", to="registry.usecase"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'pk'],
+                "ordering": ["put_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Declaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('choice', models.CharField(choices=[('approve', 'Approve'), ('approve_with_conditions', 'Conditions'), ('defer', 'Defer'), ('reject', 'Reject'), ('abstain', 'Abstain'), ('uphold', 'Uphold'), ('lift', 'Lift')], max_length=24)),
-                ('dissent', models.BooleanField(default=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='committee.ballot')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.freetext')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField()),
+                ("conflict", models.BooleanField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declarations",
+                        to="committee.docketitem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="ballot",
+            name="item",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="ballots",
+                to="committee.docketitem",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Meeting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "key",
+                    models.CharField(
+                        default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("starts_at", models.DateTimeField()),
+                ("minutes_planned", models.PositiveIntegerField(default=60)),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("open", "Open"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "called_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-starts_at", "-pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="ballot",
+            name="meeting",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="ballots", to="committee.meeting"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Attendance",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("present", models.BooleanField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attendance", to="committee.meeting"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Agenda",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveIntegerField()),
+                ("consent", models.BooleanField(default=False)),
+                ("part_since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("motion", models.CharField(blank=True, max_length=64)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agenda", to="committee.docketitem"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agenda", to="committee.meeting"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["consent", "place", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Minutes",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField()),
+                ("document", models.CharField(max_length=64)),
+                ("by", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="minutes", to="committee.meeting"
+                    ),
+                ),
+                (
+                    "words",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="MinutesApproval",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("by", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "minutes",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="approval", to="committee.minutes"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Passage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "heading",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked"),
+                            ("affected", "Affected"),
+                            ("unknown", "Unknown"),
+                            ("if_no", "If No"),
+                            ("changed", "Changed"),
+                            ("like_cases", "Like Cases"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("language", models.CharField(max_length=2)),
+                ("translated_by", models.CharField(blank=True, max_length=64)),
+                ("by", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="passages", to="committee.docketitem"
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+                (
+                    "translation",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProposedCondition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveIntegerField()),
+                ("language", models.CharField(max_length=2)),
+                ("requirement", models.CharField(max_length=200)),
+                ("due", models.DateField()),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[("check", "Check"), ("requirement", "Requirement"), ("document", "Document")],
+                        max_length=12,
+                    ),
+                ),
+                ("check_id", models.CharField(blank=True, max_length=200)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conditions",
+                        to="committee.docketitem",
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["place", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Pull",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("by", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "ballot",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pulls",
+                        to="committee.ballot",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pulls", to="committee.docketitem"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pulls",
+                        to="committee.meeting",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Stop",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("kind", models.CharField(choices=[("stop", "Stop"), ("recall", "Recall")], max_length=6)),
+                ("ratify_by", models.DateField()),
+                ("by", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+                (
+                    "use_case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stops", to="registry.usecase"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Ratification",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("upheld", models.BooleanField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "ballot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ratification", to="committee.ballot"
+                    ),
+                ),
+                (
+                    "stop",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ratification", to="committee.stop"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="ballot",
+            name="stop",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="ballots", to="committee.stop"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Task",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "key",
+                    models.CharField(
+                        default=hakari.office.people.models.new_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("due", models.DateField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+                (
+                    "stop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="committee.stop"
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["due", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Vote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField()),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[
+                            ("approve", "Approve"),
+                            ("approve_with_conditions", "Conditions"),
+                            ("defer", "Defer"),
+                            ("reject", "Reject"),
+                            ("abstain", "Abstain"),
+                            ("uphold", "Uphold"),
+                            ("lift", "Lift"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("dissent", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "ballot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="committee.ballot"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.freetext"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['outcome', '-at'], name='committee_d_outcome_096c03_idx'),
+            model_name="decision",
+            index=models.Index(fields=["outcome", "-at"], name="committee_d_outcome_096c03_idx"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['valid_until'], name='committee_d_valid_u_db9e96_idx'),
+            model_name="decision",
+            index=models.Index(fields=["valid_until"], name="committee_d_valid_u_db9e96_idx"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['approve', 'approve_with_conditions', 'defer', 'reject'])), name='committee_decision_outcome'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["approve", "approve_with_conditions", "defer", "reject"])),
+                name="committee_decision_outcome",
+            ),
         ),
         migrations.AddIndex(
-            model_name='condition',
-            index=models.Index(fields=['closed_at', 'due'], name='committee_c_closed__333726_idx'),
+            model_name="condition",
+            index=models.Index(fields=["closed_at", "due"], name="committee_c_closed__333726_idx"),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.UniqueConstraint(fields=('decision', 'number'), name='committee_condition_number_once'),
+            model_name="condition",
+            constraint=models.UniqueConstraint(fields=("decision", "number"), name="committee_condition_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['check', 'requirement', 'document'])), name='committee_condition_rule'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rule__in", ["check", "requirement", "document"])), name="committee_condition_rule"
+            ),
         ),
         migrations.AddIndex(
-            model_name='docketitem',
-            index=models.Index(fields=['standing', 'put_at'], name='committee_d_standin_5706e4_idx'),
+            model_name="docketitem",
+            index=models.Index(fields=["standing", "put_at"], name="committee_d_standin_5706e4_idx"),
         ),
         migrations.AddConstraint(
-            model_name='docketitem',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['waiting', 'voting', 'decided', 'withdrawn'])), name='committee_item_standing'),
+            model_name="docketitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("standing__in", ["waiting", "voting", "decided", "withdrawn"])),
+                name="committee_item_standing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(fields=('item', 'person', 'revision'), name='committee_declaration_once'),
+            model_name="declaration",
+            constraint=models.UniqueConstraint(
+                fields=("item", "person", "revision"), name="committee_declaration_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='committee_attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("meeting", "person"), name="committee_attendance_once"),
         ),
         migrations.AddConstraint(
-            model_name='agenda',
-            constraint=models.UniqueConstraint(fields=('meeting', 'item'), name='committee_agenda_once'),
+            model_name="agenda",
+            constraint=models.UniqueConstraint(fields=("meeting", "item"), name="committee_agenda_once"),
         ),
         migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.UniqueConstraint(fields=('meeting', 'revision'), name='committee_minutes_once'),
+            model_name="minutes",
+            constraint=models.UniqueConstraint(fields=("meeting", "revision"), name="committee_minutes_once"),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('item', 'heading', 'revision'), name='committee_passage_once'),
+            model_name="passage",
+            constraint=models.UniqueConstraint(fields=("item", "heading", "revision"), name="committee_passage_once"),
         ),
         migrations.AddConstraint(
-            model_name='proposedcondition',
-            constraint=models.UniqueConstraint(fields=('item', 'place'), name='committee_proposed_condition_once'),
+            model_name="proposedcondition",
+            constraint=models.UniqueConstraint(fields=("item", "place"), name="committee_proposed_condition_once"),
         ),
         migrations.AddIndex(
-            model_name='ballot',
-            index=models.Index(fields=['closed_at', 'deadline'], name='committee_b_closed__ae97a9_idx'),
+            model_name="ballot",
+            index=models.Index(fields=["closed_at", "deadline"], name="committee_b_closed__ae97a9_idx"),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('stop__isnull', True)), models.Q(('item__isnull', True), ('stop__isnull', False)), _connector='OR'), name='committee_ballot_on_one_thing'),
+            model_name="ballot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("item__isnull", False), ("stop__isnull", True)),
+                    models.Q(("item__isnull", True), ("stop__isnull", False)),
+                    _connector="OR",
+                ),
+                name="committee_ballot_on_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('item',), name='committee_one_open_ballot_of_item'),
+            model_name="ballot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("item",),
+                name="committee_one_open_ballot_of_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('stop',), name='committee_one_open_ballot_of_stop'),
+            model_name="ballot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("stop",),
+                name="committee_one_open_ballot_of_stop",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('ending', '')), models.Q(('closed_at__isnull', False), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='committee_ballot_ends_once'),
+            model_name="ballot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("ending", "")),
+                    models.Q(("closed_at__isnull", False), models.Q(("ending", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="committee_ballot_ends_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['person', 'done_at', 'due'], name='committee_t_person__5b1819_idx'),
+            model_name="task",
+            index=models.Index(fields=["person", "done_at", "due"], name="committee_t_person__5b1819_idx"),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('ballot', 'person', 'revision'), name='committee_vote_once'),
+            model_name="vote",
+            constraint=models.UniqueConstraint(fields=("ballot", "person", "revision"), name="committee_vote_once"),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['approve', 'approve_with_conditions', 'defer', 'reject', 'abstain', 'uphold', 'lift'])), name='committee_vote_choice'),
+            model_name="vote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "choice__in",
+                        ["approve", "approve_with_conditions", "defer", "reject", "abstain", "uphold", "lift"],
+                    )
+                ),
+                name="committee_vote_choice",
+            ),
         ),
     ]

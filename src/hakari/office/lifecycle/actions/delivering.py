@@ -12,14 +12,14 @@ from hakari.assessment.bundle import Bundle, read_bundle
 from hakari.assessment.decision import ChangeEnvelope
 from hakari.assessment.model import Plan
 from hakari.errors import ConflictError, HakariError, InputError
-from hakari.evidence import Subject, canonical_bytes, encode
+from hakari.evidence import Subject, canonical_bytes, decode, encode, parse_json
 from hakari.messages import Message, say
 from hakari.office.core.actions import Done, action
 from hakari.office.core.conflicts import change
 from hakari.office.lifecycle.actions.answering import store_record
 from hakari.office.lifecycle.actions.rules import WRITABLE, locked, require_standing
 from hakari.office.lifecycle.envelope import changed_roles, unmet_checks
-from hakari.office.lifecycle.given import Counting, counting, engine_input
+from hakari.office.lifecycle.given import Counting, counting, engine_input, plan_of
 from hakari.office.lifecycle.hooks import HOOKS
 from hakari.office.lifecycle.models import (
     CarryOver,
@@ -27,6 +27,7 @@ from hakari.office.lifecycle.models import (
     Delivery,
     File,
     KnownKey,
+    Round,
     StageAssessment,
     Standing,
 )
@@ -72,7 +73,14 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
     _check_fits(assessment, read.plan)
     # Deriving limits takes seconds: before the transaction, so that nobody waits for it.
     warm(engine_input(assessment, timezone.localdate(), records=_with(assessment, read.bundle), plan=read.plan))
-    return _deliver(assessment, read, by=by)
+    try:
+        return _deliver(assessment, read, by=by)
+    except ConflictError:
+        # Delivered by somebody else at the same moment.
+        there = Delivery.objects.filter(assessment=assessment, bundle=read.digest).first()
+        if there is None:
+            raise
+        return there
 
 
 @action("assessment.delivered")
@@ -83,19 +91,32 @@ def _deliver(assessment: StageAssessment, read: _Read, *, by: Person) -> Done[De
     _check_fits(found, read.plan)
     if Delivery.objects.filter(assessment=found, bundle=read.digest).exists():
         raise ConflictError(say("office.core.conflict"))
-    before = _planned(found)
+    before = _before(found)
     made = _store(found, read, by)
     facts = {**read.plan.facts, **found.facts}
     data: dict[str, Any] = {
         "assessment": found.key, "bundle": read.digest, "delivery": made.number, "plan": made.plan,
         "records": made.records, "scope": made.scope,
     }  # fmt: skip
-    if found.standing == Standing.DECIDED and before is not None and before.scope != read.plan.scope:
+    stated = sorted(name for name in facts if name not in found.facts)
+    if found.standing == Standing.DECIDED and before.scope != read.plan.scope:
         data["carried"] = _after_decision(found, before, made, read, by)
     else:
         change(found, delivery=made, facts=facts)
+        if found.standing == Standing.DECIDED and stated:
+            # As where somebody states them on the site: other requirements may apply than those decided on.
+            mark_stale(found, [say("assessment.stale.fact", facts=stated)], by=by)
     project(found, by=by)
     return Done(made, about=("use_case", found.use_case.key), data=data)
+
+
+def _before(found: StageAssessment) -> Plan:
+    """Return the plan that counted until now; after a decision without any evidence, the one that was decided on."""
+    if found.standing != Standing.DECIDED or found.delivery_id is not None:
+        return plan_of(found)
+    round = Round.objects.filter(assessment=found).order_by("-number")[0]
+    content = bytes(File.objects.get(digest=round.plan).content)
+    return decode(Plan, parse_json(content, what="plan.json"), what="plan.json")
 
 
 def _after_decision(found: StageAssessment, before: Plan, made: Delivery, read: _Read, by: Person) -> bool:
@@ -127,6 +148,9 @@ def _outside(envelope: ChangeEnvelope | None, before: Plan, after: Plan, changed
     if envelope is None:
         return [say("office.lifecycle.stale.subject", subjects=changed or ["use"])]
     found = []
+    stated = sorted(name for name in after.facts if before.facts.get(name) != after.facts[name])
+    if stated:
+        found.append(say("assessment.stale.fact", facts=stated))
     beyond = sorted(set(changed) - set(envelope.roles))
     if beyond:
         found.append(say("office.lifecycle.stale.beyond", subjects=beyond))
@@ -192,12 +216,6 @@ def _with(assessment: StageAssessment, bundle: Bundle) -> Counting:
         signers={**{name: key for name, key in now.signers.items() if name in answers}, **bundle.signers},
         envelopes=now.envelopes,
     )
-
-
-def _planned(assessment: StageAssessment) -> Plan | None:
-    from hakari.office.lifecycle.given import plan_of
-
-    return plan_of(assessment) if assessment.delivery_id is not None else None
 
 
 def _store(assessment: StageAssessment, read: _Read, by: Person) -> Delivery:

@@ -24,7 +24,7 @@ from hakari.office.lifecycle.actions.rules import (
     require_review,
     require_standing,
 )
-from hakari.office.lifecycle.actions.submitting import reopen
+from hakari.office.lifecycle.actions.submitting import before_committee, reopen
 from hakari.office.lifecycle.given import engine_input
 from hakari.office.lifecycle.hooks import HOOKS
 from hakari.office.lifecycle.letters import changes_asked, stage_closed
@@ -59,8 +59,7 @@ def ask_for_changes(round: Round, text: str, questions: Sequence[tuple[str, str]
         questions: (requirement, question) that are meant, if not all.
     """
     found = _reviewed(round, by)
-    item: Any = getattr(round, "docket_item", None)
-    if item is not None and item.standing != "withdrawn":
+    if before_committee(round):
         raise OfficeError(say("office.lifecycle.before_committee"))
     made = _review(round, Review.Kind.CHANGES, text, by, questions=[list(place) for place in questions])
     reopen(found, by=by)

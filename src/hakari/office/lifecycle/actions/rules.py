@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import connection
 
 from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
 from hakari.messages import say
+from hakari.office.core.models import Event
 from hakari.office.lifecycle.models import Answer, Delivery, Responsible, Round, StageAssessment, Standing
 from hakari.office.people.access import Access, access_of
 from hakari.office.people.models import Person
@@ -29,6 +31,7 @@ __all__ = [
     "require_review",
     "require_standing",
     "responsible_of",
+    "took_part",
     "unchanged",
 ]
 
@@ -136,21 +139,41 @@ def require_review(by: Any, assessment: StageAssessment) -> Access:
 
 
 def is_own(person: Person | None, assessment: StageAssessment) -> bool:
-    """Return whether a person submitted, answers for, answered in or delivered to an assessment: they never judge it.
+    """Return whether a person took part in an assessment (`took_part`): they never judge it."""
+    return person is not None and person.key in took_part(assessment)
 
-    An answer that the office gives in its own role makes nobody a submitter.
+
+def took_part(assessment: StageAssessment) -> frozenset[str]:
+    """Return the keys of all who report, own, submitted, answered in, delivered to or stated facts of an assessment.
+
+    Who owned the use case since the assessment was opened, and handed it over, is among them. An answer to a question
+    that is the office's alone makes nobody a submitter.
     """
-    if person is None:
-        return False
     case = assessment.use_case
-    if person.pk in (case.reporter_id, case.owner_id):
-        return True
-    if Round.objects.filter(assessment=assessment, submitted_by=person).exists():
-        return True
-    if Delivery.objects.filter(assessment=assessment, by=person.key).exists():
-        return True
-    mine = Answer.objects.filter(assessment=assessment, by=person.key, carried=False)
-    return any(not _of_office(assessment, row.requirement) for row in mine)
+    found = {case.reporter.key, case.owner.key}
+    found.update(Round.objects.filter(assessment=assessment).values_list("submitted_by__key", flat=True))
+    found.update(Delivery.objects.filter(assessment=assessment).values_list("by", flat=True))
+    answers = Answer.objects.filter(assessment=assessment, carried=False).values_list("by", "requirement")
+    given: dict[str, set[str]] = {}
+    for by, requirement in answers:
+        given.setdefault(requirement, set()).add(by)
+    office = _of_office(assessment, given)
+    found.update(by for requirement, people in given.items() if requirement not in office for by in people)
+    return frozenset(found | _took_part_by_event(assessment))
+
+
+def _took_part_by_event(assessment: StageAssessment) -> set[str]:
+    """Return who stated facts, and who handed the use case over: no row of this room keeps them, the ledger does."""
+    about = Event.objects.filter(object_kind="use_case", object_key=assessment.use_case.key)
+    rows = about.filter(kind__in=["assessment.facts_stated", "use_case.handed_over"], at__gte=assessment.opened_at)
+    found = set()
+    for event in rows.order_by("sequence"):
+        data = json.loads(bytes(event.body))["data"]
+        if event.kind == "use_case.handed_over":
+            found.add(str(data["from"]))
+        elif data["assessment"] == assessment.key and data["facts"]:
+            found.add(event.by)
+    return found
 
 
 def refuse_own(person: Any, assessment: StageAssessment) -> None:
@@ -187,14 +210,20 @@ def sees_case(access: Access, assessment: StageAssessment) -> bool:
     return visible(access).filter(pk=case.pk).exists() and not is_veiled(access, case)
 
 
-def _of_office(assessment: StageAssessment, reference: str) -> bool:
+def _of_office(assessment: StageAssessment, references: Iterable[str]) -> set[str]:
+    """Return the requirements that are the office's alone to answer; where another role is named as well, none is."""
     from hakari.office.lifecycle.policy import find_requirement, packs_of
 
+    found = set()
     try:
-        _, requirement = find_requirement(packs_of(assessment.packs), reference)
+        packs = packs_of(assessment.packs) if references else ()
+        for reference in references:
+            _, requirement = find_requirement(packs, reference)
+            if requirement.roles and set(requirement.roles) <= OFFICE_ROLES:
+                found.add(reference)
     except InputError:
-        return False
-    return bool(OFFICE_ROLES & set(requirement.roles))
+        return set()  # a pack that is gone vouches for nobody
+    return found
 
 
 WRITABLE = (Standing.OPEN, Standing.CHANGES, Standing.DECIDED)

@@ -24,7 +24,7 @@ from hakari.office.registry.actions import move_state
 from hakari.office.registry.actions.writing import may_edit
 from hakari.office.registry.states import State
 
-__all__ = ["submit", "take_back"]
+__all__ = ["before_committee", "reopen", "submit", "take_back"]
 
 
 def submit(assessment: StageAssessment, *, seen: int, by: Person) -> Round:
@@ -90,7 +90,7 @@ def take_back(round: Round, reason: str, *, by: Person) -> Done[StageAssessment]
     if not may_edit(access_of(by), found.use_case):
         raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.edit")))
     require_standing(found, [Standing.IN_REVIEW])
-    if round.number != found.round or _before_committee(round):
+    if round.number != found.round or before_committee(round):
         raise OfficeError(say("office.lifecycle.before_committee"))
     kept = FreeText.keep(plain_text(reason, field="reason", most=2_000))
     reopen(found, by=by)
@@ -104,9 +104,10 @@ def reopen(assessment: StageAssessment, *, by: Any) -> None:
     move_state(assessment.use_case, State.ASSESSING, by=by)
 
 
-def _before_committee(round: Round) -> bool:
+def before_committee(round: Round) -> bool:
+    """Return whether a round lies before the committee, as it stands now: whatever was read before may be old."""
     # The committee's room adds the docket; before it is installed nothing lies there.
-    item: Any = getattr(round, "docket_item", None)
+    item: Any = getattr(Round.objects.get(pk=round.pk), "docket_item", None)
     return item is not None and item.standing != "withdrawn"
 
 

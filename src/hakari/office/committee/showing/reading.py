@@ -1,0 +1,93 @@
+"""Who reads what lies before the committee, and under which title."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from hakari.errors import NotAllowedError
+from hakari.messages import say
+from hakari.office.committee.models import Ballot, DocketItem
+from hakari.office.core.access import OfficeRequest
+from hakari.office.people.access import Access
+from hakari.office.people.permissions import Permission
+from hakari.office.registry.models import NamedPerson, UseCase
+from hakari.office.registry.visibility import is_veiled, title_for, veiled, visible
+
+__all__ = ["READERS", "find_ballot", "find_item", "items_for", "knows", "reads", "require_reader", "title_of"]
+
+READERS = (Permission.REVIEW, Permission.VOTE, Permission.CHAIR, Permission.AUDIT)
+"""What opens the docket: the office, the committee, and who audits."""
+
+
+def reads(access: Access) -> bool:
+    """Return whether a person reads the docket at all."""
+    return any(access.may(permission) for permission in READERS)
+
+
+def require_reader(access: Access) -> None:
+    """Refuse whoever is neither of the office nor of the committee, whatever they ask for.
+
+    Raises:
+        NotAllowedError: they are not.
+    """
+    if not reads(access):
+        raise NotAllowedError(say("office.committee.docket.closed"))
+
+
+def items_for(access: Access) -> QuerySet[DocketItem]:
+    """Return the items that a person may read: of use cases that they see and know by name, or vote on."""
+    known = ~veiled(access)
+    if access.may(Permission.VOTE):
+        known |= Q(pk__in=NamedPerson.objects.filter(person=access.person).values("use_case"))
+    cases = visible(access).filter(known).values("pk")
+    return DocketItem.objects.filter(use_case__in=cases).select_related(
+        "use_case__unit", "use_case__owner", "use_case__reporter", "round__assessment", "put_by"
+    )
+
+
+def find_item(request: OfficeRequest, key: str) -> DocketItem:
+    """Return one item; one of a case that is not shown does not exist for this person.
+
+    Raises:
+        NotAllowedError, Http404: no reader of the docket; no such item for them.
+    """
+    require_reader(request.access)
+    found = items_for(request.access).filter(key=key).first()
+    if found is None:
+        raise Http404
+    found.round.assessment.use_case = found.use_case
+    return found
+
+
+def find_ballot(request: OfficeRequest, key: str) -> Ballot:
+    """Return one ballot, on an item or on a stop.
+
+    Raises:
+        NotAllowedError, Http404: no reader of the docket; no such ballot for them.
+    """
+    require_reader(request.access)
+    rows = Ballot.objects.select_related("item", "stop__use_case__unit", "stop__use_case__owner", "meeting")
+    found = rows.filter(key=key).first()
+    if found is None:
+        raise Http404
+    if found.item is not None:
+        found.item = find_item(request, found.item.key)
+    elif found.stop is None or not knows(request.access, found.stop.use_case):
+        raise Http404
+    return found
+
+
+def knows(access: Access, use_case: UseCase) -> bool:
+    """Return whether a person sees a use case and may read what it is about: members who vote on it may."""
+    if not visible(access).filter(pk=use_case.pk).exists():
+        return False
+    if not is_veiled(access, use_case):
+        return True
+    votes = access.may(Permission.VOTE)
+    return votes and NamedPerson.objects.filter(use_case=use_case, person=access.person).exists()
+
+
+def title_of(access: Access, use_case: UseCase, *, known: bool) -> str:
+    """Return the title as this reader may know it; `known` where they read the item itself."""
+    return use_case.title if known else title_for(access, use_case)
