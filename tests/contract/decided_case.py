@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -287,15 +287,6 @@ DECISION_BENDS: Mapping[str, Callable[[Work], bytes | None]] = {
     "another case": _of_another_case,
 }
 """What somebody with the office's key, or with another, could do to a decision: each must be caught."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bent:
-    """A bundle with a decision, and what was done to it."""
-
-    sample: Sample
-    decision: bool
-    """Whether it was the decision or its seal that was bent."""
 
 
 def decided_sample(number: int, seed: int = 0) -> Sample:

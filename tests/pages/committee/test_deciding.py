@@ -145,3 +145,16 @@ def test_the_ledger_holds_through_a_decision(docket: Docket, company: Company) -
     decide_by(docket(), company, "approve")
     assert verify(checkpoints=[]).holds
     assert len(voters(company)) == 4
+
+
+def test_a_closed_stage_hears_of_a_changed_system(docket: Docket, company: Company) -> None:
+    decide_by(_with_envelope(docket()), company, "approve")
+    found = _now()
+    close_stage(found, seen=found.version, by=company.owner)
+    deliver(_now(), trial_bundle(FAIR, data="e"), by=company.engineer)
+    assert (_now().standing, CarryOver.objects.count()) == (Standing.CLOSED, 1)
+    deliver(_now(), trial_bundle(FAIR, model="b"), by=company.engineer)
+    assert (_now().standing, _now().use_case.state) == (Standing.STALE, "stale")
+    fresh = open_next(_now(), by=company.owner)
+    assert fresh.delivery is not None
+    assert fresh.delivery.scope == StageAssessment.objects.get(pk=fresh.before_id).deliveries.last().scope  # type: ignore[union-attr]

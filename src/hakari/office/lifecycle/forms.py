@@ -286,9 +286,7 @@ def _fact_field(line: FactLine) -> Any:
         yes_no = [(name, tell(f"office.lifecycle.page.{name}")) for name in ("yes", "no")]
         return _YesNo(choices=[*yes_no, open_], required=False, widget=forms.RadioSelect(attrs={"class": "side"}))
     if fact.type == "choice":
-        choices = [
-            (choice.id, in_readers_words(choice.text or choice.title or choice.id)) for choice in fact.choices
-        ]
+        choices = [(choice.id, in_readers_words(choice.text or choice.title or choice.id)) for choice in fact.choices]
         return forms.ChoiceField(choices=[open_, *choices], required=False)
     if fact.type == "number":
         return _Number(required=False, widget=forms.NumberInput(attrs={"step": "any"}))

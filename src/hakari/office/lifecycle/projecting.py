@@ -15,7 +15,7 @@ from hakari.assessment.model import Assessment, CheckResult
 from hakari.evidence import canonical_bytes, decode, digest_bytes, digest_json, encode, parse_json
 from hakari.office.lifecycle.given import engine_input
 from hakari.office.lifecycle.hooks import HOOKS
-from hakari.office.lifecycle.models import LIVE, FindingRow, Judged, Projection, StageAssessment, Standing
+from hakari.office.lifecycle.models import FindingRow, Judged, Projection, StageAssessment
 
 __all__ = ["Difference", "findings_now", "project", "projected", "rebuild", "warm"]
 
@@ -72,9 +72,9 @@ def projected(assessment: StageAssessment) -> Assessment | None:
 
 
 def rebuild(tell: Callable[[int, int], None] | None = None) -> list[Difference]:
-    """Derive every live projection again from the records on its own day and return where the stored one differs."""
+    """Derive every projection again from the records on its own day and return where the stored one differs."""
     found: list[Difference] = []
-    live = StageAssessment.objects.filter(standing__in=LIVE).select_related("use_case", "delivery")
+    live = StageAssessment.objects.select_related("use_case", "delivery").order_by("pk")
     for number, assessment in enumerate(live, 1):
         projection = Projection.objects.filter(assessment=assessment).first()
         if projection is None:
@@ -155,7 +155,3 @@ def _judged(given: EngineInput) -> Mapping[str, CheckResult]:
         content = canonical_bytes([encode(result) for result in results_now.values()])
         Judged.objects.get_or_create(key=key, defaults={"content": content})
     return results_now
-
-
-# A closed stage keeps its findings as they were; whether it still stands is asked by day (`standing`).
-FROZEN = (Standing.CLOSED, Standing.STALE)

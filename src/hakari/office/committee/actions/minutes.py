@@ -182,9 +182,12 @@ def _declared(entry: Agenda) -> list[dict[str, Any]]:
 
 
 def _ballot(ballot: Ballot) -> dict[str, Any]:
-    votes = last_votes(ballot).values()
+    cast = last_votes(ballot)
+    # A vote that decided nothing stays secret: who votes next must not know how the others think.
+    votes = cast.values() if ballot.ending == Ballot.Ending.DECIDED else ()
     choices = [str(row.choice) for row in votes]
     return {
+        "cast": len(cast),
         "closed_at": _moment(ballot.closed_at),
         "dissent": [
             {"choice": row.choice, "person": row.person.key, "reason": row.reason_id or ""}

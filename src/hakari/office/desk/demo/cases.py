@@ -28,6 +28,8 @@ class DemoCase:
     end: End
     words: str = ""
     """What was said with the last step: why it was asked back, raised or stopped."""
+    task: str = ""
+    """What its owner has to do after a stop."""
     component: str = ""
     """The component on which it builds."""
     restricted: bool = False
@@ -135,6 +137,7 @@ CASES: Final = {
         answers={**_BOTH, "does": ["body", "profiles"], "who": "adults", "data": "personal", "field": "other",
                  "body": ["emotions"], "part": "improves", "role": ["uses"]},
         words="Stopped until it is clear on what ground callers' voices are read for feelings.",
+        task="Switch the display off at every desk, and say on which day the last one went dark.",
     ),
     "cv": DemoCase(
         unit="finance", by="finance.owner", end="settled",

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from hakari.evidence import Subject
 from hakari.messages import say
+from hakari.office.committee.actions.stopping import stop
 from hakari.office.desk.demo.cases import CASES, DemoCase
 from hakari.office.desk.demo.telling import tell_company
 from hakari.office.desk.start import Tell
@@ -156,9 +157,15 @@ def _judge(notification: Notification, case: DemoCase, people: Mapping[str, Pers
             confirm_tier(taken, level=level, reason="", seen=taken.version, by=reviewer)
     use_case = UseCase.objects.get(pk=notification.use_case_id)
     if case.end == "suspended":
-        registry.suspend(use_case, case.words, by=people["chair"])
+        _stop(use_case, case, people)
     if case.end == "retired":
         registry.retire(use_case, by=use_case.owner)
+
+
+def _stop(use_case: UseCase, case: DemoCase, people: Mapping[str, Person]) -> None:
+    """Let the chair stop a use, with something to do for its owner; the committee is asked whether the stop stands."""
+    due = timezone.localdate() + datetime.timedelta(days=7)
+    stop(use_case, "stop", case.words, [(use_case.owner, case.task, due)], by=people["chair"])
 
 
 def _fresh(notification: Notification) -> Notification:

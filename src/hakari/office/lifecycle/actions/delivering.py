@@ -11,13 +11,13 @@ from django.utils import timezone
 from hakari.assessment.bundle import Bundle, read_bundle
 from hakari.assessment.decision import ChangeEnvelope
 from hakari.assessment.model import Plan
-from hakari.errors import ConflictError, HakariError, InputError
+from hakari.errors import ConflictError, HakariError, InputError, OfficeError
 from hakari.evidence import Subject, canonical_bytes, decode, encode, parse_json
 from hakari.messages import Message, say
 from hakari.office.core.actions import Done, action
 from hakari.office.core.conflicts import change
 from hakari.office.lifecycle.actions.answering import store_record
-from hakari.office.lifecycle.actions.rules import WRITABLE, locked, require_standing
+from hakari.office.lifecycle.actions.rules import DELIVERABLE, locked, require_standing
 from hakari.office.lifecycle.envelope import changed_roles, unmet_checks
 from hakari.office.lifecycle.given import Counting, counting, engine_input, plan_of
 from hakari.office.lifecycle.hooks import HOOKS
@@ -29,10 +29,9 @@ from hakari.office.lifecycle.models import (
     KnownKey,
     Round,
     StageAssessment,
-    Standing,
 )
 from hakari.office.lifecycle.projecting import findings_now, project, warm
-from hakari.office.lifecycle.staleness import mark_stale
+from hakari.office.lifecycle.staleness import STANDS, mark_stale
 from hakari.office.people.access import access_of
 from hakari.office.people.models import Person
 from hakari.office.registry.actions.writing import may_edit
@@ -59,6 +58,8 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
 
     Answers in it count beside those given on the site: of two, the later one. After a decision, a system that changed
     inside the change envelope carries the decision over; one that changed outside makes it stale.
+
+    A closed stage takes evidence of a changed system, as long as no later assessment was opened.
 
     Raises:
         NotAllowedError: not one who may change the entry of the use case.
@@ -87,8 +88,10 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
 def _deliver(assessment: StageAssessment, read: _Read, *, by: Person) -> Done[Delivery]:
     found = locked(assessment)
     _require(by, found)
-    require_standing(found, WRITABLE)
+    require_standing(found, DELIVERABLE)
     _check_fits(found, read.plan)
+    if StageAssessment.objects.filter(use_case=found.use_case_id, pk__gt=found.pk).exists():
+        raise OfficeError(say("office.lifecycle.later_open"))
     if Delivery.objects.filter(assessment=found, bundle=read.digest).exists():
         raise ConflictError(say("office.core.conflict"))
     before = _before(found)
@@ -99,11 +102,11 @@ def _deliver(assessment: StageAssessment, read: _Read, *, by: Person) -> Done[De
         "records": made.records, "scope": made.scope,
     }  # fmt: skip
     stated = sorted(name for name in facts if name not in found.facts)
-    if found.standing == Standing.DECIDED and before.scope != read.plan.scope:
+    if found.standing in STANDS and before.scope != read.plan.scope:
         data["carried"] = _after_decision(found, before, made, read, by)
     else:
         change(found, delivery=made, facts=facts)
-        if found.standing == Standing.DECIDED and stated:
+        if found.standing in STANDS and stated:
             # As where somebody states them on the site: other requirements may apply than those decided on.
             mark_stale(found, [say("assessment.stale.fact", facts=stated)], by=by)
     project(found, by=by)
@@ -112,7 +115,7 @@ def _deliver(assessment: StageAssessment, read: _Read, *, by: Person) -> Done[De
 
 def _before(found: StageAssessment) -> Plan:
     """Return the plan that counted until now; after a decision without any evidence, the one that was decided on."""
-    if found.standing != Standing.DECIDED or found.delivery_id is not None:
+    if found.standing not in STANDS or found.delivery_id is not None:
         return plan_of(found)
     round = Round.objects.filter(assessment=found).order_by("-number")[0]
     content = bytes(File.objects.get(digest=round.plan).content)

@@ -8,13 +8,23 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from hakari.assessment.model import Plan
 from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
+from hakari.evidence import decode, parse_json
 from hakari.messages import say
 from hakari.office.core.actions import Done, action
 from hakari.office.core.conflicts import change
 from hakari.office.lifecycle.actions.rules import WRITABLE, locked, require_standing, unchanged
-from hakari.office.lifecycle.given import last_answers
-from hakari.office.lifecycle.models import Answer, Responsible, Stage, StageAssessment, Standing
+from hakari.office.lifecycle.given import contents_of, last_answers
+from hakari.office.lifecycle.models import (
+    Answer,
+    Delivered,
+    Delivery,
+    Responsible,
+    Stage,
+    StageAssessment,
+    Standing,
+)
 from hakari.office.lifecycle.policy import packs_of, pinned
 from hakari.office.lifecycle.projecting import project
 from hakari.office.lifecycle.staleness import mark_stale
@@ -85,6 +95,8 @@ def _open(use_case: UseCase, stage: str, packs: Sequence[str], *, by: Person) ->
         opened_by=by,
     )
     carried = _carry(made, before) if before else 0
+    if before is not None:
+        _carry_delivery(made, before)
     if case.state != State.ASSESSING:
         move_state(case, State.ASSESSING, by=by)
     made.use_case = case
@@ -133,6 +145,24 @@ def _carry(made: StageAssessment, before: StageAssessment) -> int:
     ]
     Answer.objects.bulk_create(rows)
     return len(rows)
+
+
+def _carry_delivery(made: StageAssessment, before: StageAssessment) -> None:
+    """Take over the evidence that was delivered last, where it was measured for this stage, these packs and facts.
+
+    Measured evidence needs nobody's confirmation: what it is about stands in it.
+    """
+    last = Delivery.objects.filter(assessment=before).order_by("-number").first()
+    if last is None or made.stage != before.stage or made.packs != before.packs:
+        return
+    planned = decode(Plan, parse_json(contents_of([last.plan])[last.plan], what="plan.json"), what="plan.json")
+    if any(name in made.facts and made.facts[name] != value for name, value in planned.facts.items()):
+        return
+    values = {name: getattr(last, name) for name in ("bundle", "plan", "scope", "signer", "records", "by", "at")}
+    again = Delivery.objects.create(assessment=made, number=1, system_version=last.system_version, **values)
+    rows = Delivered.objects.filter(delivery=last).values_list("record_id", flat=True)
+    Delivered.objects.bulk_create([Delivered(delivery=again, record_id=record) for record in rows])
+    change(made, delivery=again, facts={**planned.facts, **made.facts})
 
 
 @action("assessment.responsible_named")

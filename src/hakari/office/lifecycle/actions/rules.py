@@ -20,6 +20,7 @@ from hakari.office.registry.models import UseCase
 from hakari.office.registry.visibility import is_involved, is_veiled, visible
 
 __all__ = [
+    "DELIVERABLE",
     "OFFICE_ROLES",
     "is_own",
     "is_responsible",
@@ -226,5 +227,7 @@ def _of_office(assessment: StageAssessment, references: Iterable[str]) -> set[st
     return found
 
 
+DELIVERABLE = (Standing.OPEN, Standing.CHANGES, Standing.DECIDED, Standing.CLOSED)
+"""Where evidence is taken: a closed stage hears of a changed system as well."""
 WRITABLE = (Standing.OPEN, Standing.CHANGES, Standing.DECIDED)
 """Where answers and evidence are taken: after a decision as well, because conditions close on evidence."""

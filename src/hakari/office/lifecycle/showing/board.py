@@ -5,10 +5,11 @@ One decoded document, the pinned packs and the last answers: the number of queri
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from hakari.assessment.model import AnswerResult, Assessment, Finding, Plan, PlannedCheck
 from hakari.assessment.reasons import gate_sentence, spoken
@@ -25,6 +26,7 @@ from hakari.packs.model import Principle, Question
 
 __all__ = ["Board", "GroupOfLines", "QuestionLine", "RequirementLine", "Waiting", "make_board"]
 
+_UNSTATED: Final = "assessment.fact.unstated"
 Place = tuple[str, str]
 """Requirement and question."""
 
@@ -92,6 +94,17 @@ class RequirementLine:
     def open(self) -> bool:
         """Whether it stands in the way of the gate."""
         return self.finding.status not in PASSING
+
+    @property
+    def unstated(self) -> bool:
+        """Whether it hangs on a fact that nobody has stated."""
+        return any(reason.key == _UNSTATED for reason in self.finding.reasons)
+
+    @property
+    def good_until(self) -> datetime.date | None:
+        """The first day on which its evidence is too old."""
+        day = self.finding.stale_from
+        return datetime.date.fromisoformat(day) if day else None
 
     @property
     def number(self) -> str:
@@ -166,6 +179,16 @@ class Board:
     def open_lines(self) -> int:
         """How many requirements stand in the way."""
         return sum(line.open for line in self.lines)
+
+    @property
+    def unstated(self) -> int:
+        """How many of them hang on facts that nobody has stated."""
+        return sum(line.unstated for line in self.lines)
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one pack is behind it."""
+        return len(self.found.packs) > 1
 
     @property
     def counts(self) -> list[tuple[str, int]]:

@@ -23,9 +23,9 @@ from hakari.office.people.access import Access
 from hakari.office.people.models import Unit
 from hakari.office.people.permissions import Permission
 from hakari.office.registry.actions.writing import may_edit
+from hakari.office.registry.models import UseCase
 from hakari.office.registry.states import State
 from hakari.office.registry.visibility import title_for, veiled
-from hakari.office.registry.models import UseCase
 from hakari.reports.marks import STATUSES
 
 __all__ = ["assessment", "assessments", "listed"]

@@ -83,10 +83,7 @@ def _manifest(found: StageAssessment) -> str:
     import yaml
 
     used = {
-        name
-        for pack in packs_of(found.packs)
-        for requirement in pack.requirements
-        for name in facts_used(requirement)
+        name for pack in packs_of(found.packs) for requirement in pack.requirements for name in facts_used(requirement)
     }
     document = {
         "stage": found.stage,

@@ -92,7 +92,9 @@ def frozen_round(request: OfficeRequest, key: str, number: int) -> HttpResponse:
 
 def _before(round: Round, now: Any, packs: Any) -> dict[str, Any]:
     """Return what changed since the round before, if there was one and its document is still there."""
-    before = Round.objects.filter(assessment_id=round.assessment_id, number__lt=round.number).order_by("-number").first()
+    before = (
+        Round.objects.filter(assessment_id=round.assessment_id, number__lt=round.number).order_by("-number").first()
+    )
     if before is None:
         return {"before": None}
     try:
