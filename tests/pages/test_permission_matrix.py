@@ -36,12 +36,13 @@ from tests.pages.matrix.rows_api import API
 from tests.pages.matrix.rows_information import INFORMATION
 from tests.pages.matrix.rows_intake import INTAKE
 from tests.pages.matrix.rows_keys import KEYS
+from tests.pages.matrix.rows_lifecycle import LIFECYCLE
 from tests.pages.matrix.rows_people import OWN_PAGES
 from tests.pages.matrix.rows_registry import KNOWS, REGISTRY, SEES
 from tests.pages.matrix.world import WORDS, Browser, World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.timeout(1_200)]
-ROWS = (*ACCOUNTS, *OWN_PAGES, *REGISTRY, *INTAKE, *INFORMATION, *KEYS, *API)
+ROWS = (*ACCOUNTS, *OWN_PAGES, *REGISTRY, *INTAKE, *INFORMATION, *KEYS, *LIFECYCLE, *API)
 _DONE = (Answer.PAGE, Answer.ELSEWHERE)
 _YESTERDAY, _TOMORROW = (timezone.localdate() + datetime.timedelta(days=days) for days in (-1, 1))
 _COMES_AND_GOES = {"sessions.session", "usersessions.usersession"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from django.conf import settings
@@ -67,20 +67,49 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker, chromium: Br
 
     with django_db_blocker.unblock():
         seed(lambda told: None)
-        server = LiveServer("127.0.0.1")
-        found = Site(url=server.url)
-        try:
-            yield found
-        finally:
-            found.opened.close()
-            server.stop()
-            drop_triggers()
-            call_command("flush", interactive=False, verbosity=0)
+        yield from _served()
+
+
+@pytest.fixture(scope="module")
+def small_site(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    chromium: Browser,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """Serve an office with a folder of its own, in which nobody and nothing is yet, to one module of tests."""
+    folder = tmp_path_factory.mktemp("small")
+    own = replace(settings.ENVIRONMENT, folder=folder, key=folder / "keys" / "office.pem")
+    with pytest.MonkeyPatch.context() as environment, django_db_blocker.unblock():
+        environment.setattr(settings, "ENVIRONMENT", own)
+        yield from _served()
+
+
+def _served() -> Iterator[Site]:
+    server = LiveServer("127.0.0.1")
+    found = Site(url=server.url)
+    try:
+        yield found
+    finally:
+        found.opened.close()
+        server.stop()
+        drop_triggers()
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture
 def open_page(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Return a function that opens the site as a person, in a language, with or without JavaScript."""
+    yield from _opening(site, chromium)
+
+
+@pytest.fixture
+def open_small(small_site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Return the same function for the small office."""
+    yield from _opening(small_site, chromium)
+
+
+def _opening(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
     with ExitStack() as stack:
 
         def make(person: Person | None = None, *, language: str = "en", **options: object) -> Page:

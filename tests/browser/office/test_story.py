@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Callable
 
 import pytest
 from django.core import mail
 from playwright.sync_api import Page
 
-from hakari.messages import render, say
 from hakari.office.intake.models import Notification, Step, TriageRecord
 from hakari.office.people.models import Person
 from hakari.office.registry.models import UseCase
 from hakari.office.registry.states import State
 from tests.browser.office.conftest import Site
+from tests.browser.office.reader import Language, Reader
 
 pytestmark = [pytest.mark.browser]
 
 Open = Callable[..., Page]
-Language = Literal["en", "ja"]
 TITLE = {"en": "Reply drafts for fans", "ja": "ファンへの返信案の作成"}
 ANSWERS = {
     "does": "unknown", "who": "adults", "data": "unknown", "field": "creative", "practices": "none",
@@ -33,40 +31,10 @@ def person(name: str) -> Person:
     return Person.objects.get(email=f"{name}@hoshino.example")
 
 
-class Reader:
-    """Somebody at a page who knows only what is written on it."""
-
-    def __init__(self, page: Page, site: Site, language: Language) -> None:
-        self.page, self.site, self.language = page, site, language
-
-    def go(self, path: str) -> None:
-        answer = self.page.goto(self.site.url + path)
-        assert answer is not None
-        assert answer.status == 200, (path, answer.status)
-
-    def text(self, key: str, **values: object) -> str:
-        return render(say(key, **values), self.language)
-
-    def press(self, key: str) -> None:
-        self.page.get_by_role("button", name=self.text(key), exact=True).click()
-        assert not self.page.locator(".error-summary").count(), self.page.locator(".error-summary").inner_text()
-
-    def follow(self, words: str) -> None:
-        self.page.get_by_role("link", name=words).first.click()
-
-    def choose(self, field: str, value: Sequence[str]) -> None:
-        for each in [value] if isinstance(value, str) else value:
-            self.page.locator(f'input[name="{field}"][value="{each}"]').check()
-
-    @property
-    def path(self) -> str:
-        return self.page.url.removeprefix(self.site.url)
-
-
 def notify(reader: Reader) -> str:
     """A product manager tells of a vendor's API and does not know three things; return the number."""
     reader.go("/")
-    reader.follow(reader.text("office.navigation.notify"))
+    reader.around("office.navigation.notify")
     reader.go("/notify/start/")
     reader.page.fill('input[name="title"]', TITLE[reader.language])
     reader.page.fill('textarea[name="purpose"]', "…")

@@ -26,7 +26,7 @@ def environment(**more: str) -> dict[str, str]:
 
 def hakari(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "hakari.cli", *words]
-    return subprocess.run(command, env=environment(**more), capture_output=True, text=True, check=False, timeout=110)
+    return subprocess.run(command, env=environment(**more), capture_output=True, text=True, check=False, timeout=170)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,8 @@ def test_the_demonstration_prints_its_sign_ins_and_tells_what_it_does(demo: dict
     }  # fmt: skip
     assert len(demo["password"]) >= 12
     assert "15 of 15" in demo["told"]
+    assert "mortgage example" in demo["told"]
+    assert "before the committee" in demo["told"]
 
 
 def test_a_second_start_adds_nothing_and_prints_the_same_sign_ins(demo: dict[str, Any], copy: Path) -> None:
@@ -89,7 +91,7 @@ def test_check_refuses_a_demonstration_in_production(copy: Path) -> None:
     bad = {item["subject"]: item["told"] for item in json.loads(done.stdout)["findings"] if item["status"] == "bad"}
     assert done.returncode == 1
     assert {"mode", "hosts", "address", "mail", "backup"} <= set(bad)
-    assert "16 demonstration accounts" in bad["mode"]
+    assert "19 demonstration accounts" in bad["mode"]
 
 
 def test_a_demonstration_is_saved_and_restored_with_its_ledger(copy: Path, tmp_path: Path) -> None:

@@ -61,7 +61,12 @@ TABLE = {
 MEMORY = {"lifecycle_judged"}
 ROOMS = {"core", "registry", "lifecycle", "committee"}
 """Those in which these acts write."""
-PLACES = [(ASKED, "told"), (ASKED, "how"), (PROVEN, "document")]
+PLACES = {
+    (ASKED, "told"): ["yes", "no", "unknown"],
+    (ASKED, "how"): ["By a notice at the top.", "By letter.", "x"],
+    (PROVEN, "document"): ["AI drafts this reply.", "unknown"],
+}
+"""Questions, with answers that are accepted, and one that is too short."""
 COUNTS = {"fair": FAIR, "gaping": GAPING, "doubtful": DOUBTFUL}
 
 everyone = ["owner", "engineer", "reporter", "reviewer", "head", "chair", "member", "member2", "member3", "member4"]
@@ -162,11 +167,11 @@ class Acting(RuleBasedStateMachine):
 
     @rule(
         who=mostly("owner", "engineer"),
-        place=st.sampled_from(PLACES),
-        value=st.sampled_from(["yes", "no", "unknown", "By a notice at the top."]),
+        said=st.sampled_from([(place, value) for place, values in PLACES.items() for value in values]),
         old=st.sampled_from([False, False, False, True]),
     )
-    def answer(self, who: str, place: tuple[str, str], value: str, old: bool) -> None:
+    def answer(self, who: str, said: tuple[tuple[str, str], str], old: bool) -> None:
+        place, value = said
         found = self.now
         last = Answer.objects.filter(assessment=found, requirement=place[0], question=place[1]).count()
         upload = checked("notice.txt", value.encode()) if place[0] == PROVEN and value != "unknown" else None
@@ -278,9 +283,7 @@ class Acting(RuleBasedStateMachine):
     def accept(self, who: str, what: str, days: int) -> None:
         found, until = self.now, timezone.localdate() + datetime.timedelta(days=days)
         words: dict[str, Any] = {"reason": "Few rows yet.", "condition": "Measured again monthly.", "until": until}
-        made: Acceptance | None = self.try_to(
-            "accept", lambda: accept_bound(found, what, by=self.person(who), **words)
-        )
+        made: Acceptance | None = self.try_to("accept", lambda: accept_bound(found, what, by=self.person(who), **words))
         if made is not None:
             self.judges(made.by, found)
             assert days <= 365

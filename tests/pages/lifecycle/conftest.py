@@ -20,7 +20,7 @@ from tests.pages.lifecycle.trial import ASKED, FAIR, PROVEN, REFERENCE, install_
 Assess = Callable[..., StageAssessment]
 
 
-def make_case(company: Company, *, number: str = "UC-1", **values: Any) -> UseCase:
+def make_case(company: Company, *, number: str = "UC-2026-0001", **values: Any) -> UseCase:
     """Make a triaged use case of the owner in the cameras unit, told by the reporter."""
     return UseCase.objects.create(
         **{

@@ -73,7 +73,10 @@ def test_the_whole_path_from_opening_to_closing(
     page = reviewer.get(_at("rounds/2/")).content.decode()
     assert "By a notice." in page
     assert "By a letter." in page
-    for act in ({"act": "advise", "advise-text": "Fine."}, {"act": "propose", "propose-text": "So.", "propose-proposal": "approve"}):
+    for act in (
+        {"act": "advise", "advise-text": "Fine."},
+        {"act": "propose", "propose-text": "So.", "propose-proposal": "approve"},
+    ):
         assert reviewer.post(_at("rounds/2/"), act).status_code == 302
     assert [row.kind for row in Review.objects.all()] == ["changes", "advice", "proposal"]
     record_outcome(Round.objects.get(number=2), "approve", by=company.head)
@@ -88,7 +91,10 @@ def test_every_page_opens_for_who_works_on_it_in_both_languages(company: Company
     _deliver(engineer)
     _submit(owner)
     case = "/use-cases/UC-2026-0001/"
-    pages = [_at(name) for name in ("", "facts/", "people/", "carried/", f"questions/{ASKED}/told/", "evidence/", "rounds/1/")]
+    pages = [
+        _at(name)
+        for name in ("", "facts/", "people/", "carried/", f"questions/{ASKED}/told/", "evidence/", "rounds/1/")
+    ]
     for language in ("en", "ja"):
         owner.cookies["language"] = language
         for page in [*pages, case, "/assessments/", "/"]:

@@ -25,6 +25,9 @@ from hakari.office.information.words import Words
 from hakari.office.intake.actions.notifying import start, submit
 from hakari.office.intake.models import AskLink, Draw, Notification, Sample, TriageRecord
 from hakari.office.keys.actions import ask_for_key, confirm_key
+from hakari.office.lifecycle.actions.opening import name_responsible, open_assessment, state_facts
+from hakari.office.lifecycle.models import Attachment, File, StageAssessment
+from hakari.office.lifecycle.staleness import mark_stale
 from hakari.office.people.actions.tokens import create_token
 from hakari.office.people.models import Person, Unit, new_key
 from hakari.office.people.tokens import token_text
@@ -34,6 +37,8 @@ from hakari.office.registry.models import ComponentVersion, ImportFile, SystemVe
 from hakari.office.registry.search import index
 from tests.pages.conftest import Company
 from tests.pages.intake.conftest import HIGH, LOW, MIDDLE, write_all
+from tests.pages.lifecycle.conftest import complete, make_case, send
+from tests.pages.lifecycle.trial import PROVEN, REFERENCE, install_pack
 from tests.pages.matrix.answers import NOBODY, PEOPLE
 
 __all__ = ["CODE_NAME", "REGISTER", "WORDS", "Browser", "World", "build", "upload"]
@@ -70,6 +75,7 @@ class World:
     company: Company
     cases: dict[str, UseCase] = field(default_factory=dict)
     notifications: dict[str, Notification] = field(default_factory=dict)
+    assessments: dict[str, StageAssessment] = field(default_factory=dict)
     ids: dict[str, dict[str, tuple[Any, ...]]] = field(default_factory=dict)
     """Kind → object → what stands in its address."""
     browsers: dict[str, Client] = field(default_factory=dict)
@@ -101,6 +107,7 @@ def build(company: Company) -> World:
         _commitments(world)
         _accounts(world)
         _keys(world)
+        _assessments(world)
         _imports(world)
     _sign_in(world)
     world.mails = list(getattr(mail, "outbox", []))
@@ -267,6 +274,55 @@ def _keys(world: World) -> None:
     }
     confirm_key(made["key"], by=company.reviewer)
     world.ids["key"] = {name: (row.key,) for name, row in made.items()} | {"made-up": ("0" * 32,)}
+
+
+def _assessments(world: World) -> None:
+    """Make another use case for each standing; its title holds the word of the one that the same people see."""
+    install_pack()
+    company = world.company
+    wanted = {"open": "own", "in review": "own", "stale": "own", "hidden": "restricted", "veiled": "coded"}
+    made_up = "0" * 32
+    for number, (name, like) in enumerate(wanted.items(), 1):
+        found = _assessed(world, like, f"UC-2020-{number:04d}")
+        if name in ("in review", "stale"):
+            send(complete(found, company), company)
+        if name == "stale":
+            UseCase.objects.filter(pk=found.use_case_id).update(state="decided")
+            mark_stale(StageAssessment.objects.select_related("use_case").get(pk=found.pk), [], by=company.head)
+        world.assessments[name] = StageAssessment.objects.get(pk=found.pk)
+    keys = {name: (found.key,) for name, found in world.assessments.items()}
+    world.ids["assessment"] = {**keys, "made-up": (made_up,)}
+    rounds = {name: (*keys[name], 1) for name in ("in review", "stale")}
+    world.ids["round"] = {**rounds, "no round": (*keys["open"], 1), "made-up": (made_up, 1)}
+    files = {name: _attachment(found, WORDS[wanted[name]]).key for name, found in world.assessments.items()}
+    world.ids["attachment"] = {**{name: (key,) for name, key in files.items()}, "made-up": (made_up,)}
+
+
+def _assessed(world: World, like: str, number: str) -> StageAssessment:
+    company, model = world.company, world.cases[like]
+    names = ("purpose", "unit", "reporter", "owner", "visibility", "code_name", "embargo_until")
+    values = {name: getattr(model, name) for name in names}
+    case = make_case(company, **{**values, "number": number, "title": f"{WORDS[like]} sorting of forms"})
+    index(case)
+    found = open_assessment(case, "develop", [REFERENCE], by=model.owner)
+    if like == "own":
+        name_responsible(case, "engineer", company.engineer, by=model.owner)
+    if like == "restricted":
+        case.people.add(company.guest)
+    return state_facts(found, {"people": True}, seen=found.version, by=model.owner)
+
+
+def _attachment(found: StageAssessment, word: str) -> Attachment:
+    return Attachment.objects.create(
+        assessment=found,
+        requirement=PROVEN,
+        question="document",
+        digest=File.keep(word.encode(), "text/plain"),
+        name=FreeText.keep(f"{word}.txt"),
+        media_type="text/plain",
+        size=len(word),
+        by="system",
+    )
 
 
 def _imports(world: World) -> None:

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from hakari.cli.office import upkeep
+from hakari.cli.office import report, upkeep
 from hakari.cli.office.records import ledger
 from hakari.cli.office.site import office
 
-__all__ = ["ledger", "office", "upkeep"]
+__all__ = ["ledger", "office", "report", "upkeep"]

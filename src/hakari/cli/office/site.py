@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hakari.cli._command import Command, Group, command
+from hakari.cli.office.example import EXAMPLE, measured_example
 from hakari.cli.terminal.layout import table
 from hakari.cli.terminal.session import Session
 from hakari.errors import OfficeError
@@ -84,7 +85,7 @@ def _demonstrate(session: Session, site: Path | None, port: int, prepare_only: b
     if not prepare_only:
         check_port(_HOST, port)
     migrate(tell)
-    signs = seed(tell)
+    signs = seed(tell, lambda: measured_example(session, folder / EXAMPLE, tell))
     _show_signs(signs, session, address=address, folder=folder)
     if not prepare_only:
         session.print(session.say("cli.office.stop"))

@@ -166,7 +166,9 @@ class DeclareForm(OfficeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["conflict"].choices = [(word, tell(f"office.committee.docket.conflict.{word}")) for word in ("no", "yes")]
+        fields["conflict"].choices = [
+            (word, tell(f"office.committee.docket.conflict.{word}")) for word in ("no", "yes")
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reason of a conflict."""

@@ -106,7 +106,7 @@ def stopped(stop: Stop, people: Iterable[Person]) -> None:
     """Tell everybody concerned, at once, that a use was stopped."""
     until = stop.ratify_by.isoformat()
     for person in people:
-        link = reverse("committee:stop", args=[stop.number])
+        link = reverse("committee:stop", args=[stop.key])
         write_to(person, f"stopped.{stop.kind}", stop.use_case, link, stop=stop.number, until=until)
 
 
@@ -114,13 +114,13 @@ def stop_settled(stop: Stop, people: Iterable[Person], *, upheld: bool) -> None:
     """Tell everybody concerned whether a stop stands."""
     letter = "upheld" if upheld else "lifted"
     for person in people:
-        write_to(person, letter, stop.use_case, reverse("committee:stop", args=[stop.number]), stop=stop.number)
+        write_to(person, letter, stop.use_case, reverse("committee:stop", args=[stop.key]), stop=stop.number)
 
 
 def resumed(stop: Stop, people: Iterable[Person]) -> None:
     """Tell everybody concerned that a stopped use may go on."""
     for person in people:
-        write_to(person, "resumed", stop.use_case, reverse("committee:stop", args=[stop.number]), stop=stop.number)
+        write_to(person, "resumed", stop.use_case, reverse("committee:stop", args=[stop.key]), stop=stop.number)
 
 
 def task_given(task: Task) -> None:

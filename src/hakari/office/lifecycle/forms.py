@@ -57,33 +57,32 @@ class AnswerForm(OfficeForm):
     """An answer to one question; "I don't know" is always among the answers."""
 
     texts = f"{_TEXTS}answer"
-    answer: Any = forms.CharField(required=False)
+    use_required_attribute = False
+    answer: Any = forms.CharField()
     unknown = forms.BooleanField(required=False)
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, question: Question, kept: bool = False, **kwargs: Any) -> None:
-        self.question, self.kept = question, kept
+        self.question = question
         super().__init__(*args, **kwargs)
         field = _answer_field(question)
         field.label = tell(f"{_TEXTS}answer.{question.type}")
         hint = f"{_TEXTS}answer.{question.type}.hint"
         if question.type in ("multi", "file", "text") and (question.type != "text" or question.min_length):
             field.help_text = tell(hint, kinds=sorted(KINDS), least=question.min_length)
+        # Whoever does not know, and whoever leaves the file that is there, types nothing.
+        field.required = not kept and not (self.is_bound and self.data.get("unknown"))
+        field.error_messages["required"] = tell("office.lifecycle.page.no_answer")
         self.fields["answer"] = field
         if question.type in ("yes_no", "single"):
             del self.fields["unknown"]
         self.order_fields(["answer", "unknown"])
 
     def clean(self) -> dict[str, Any]:
-        """Refuse nothing at all, and an answer together with "I don't know"."""
+        """Refuse an answer together with "I don't know"."""
         cleaned = super().clean() or {}
-        given, unknown = cleaned.get("answer"), cleaned.get("unknown")
-        if "answer" in self.errors:
-            return cleaned
-        if unknown and given not in (None, "", []):
+        if cleaned.get("unknown") and cleaned.get("answer") not in (None, "", []):
             self.add_error("unknown", tell("office.lifecycle.page.unknown_and_answer"))
-        elif not unknown and given in (None, "", []) and not self.kept:
-            self.add_error("answer", tell("office.lifecycle.page.no_answer"))
         return cleaned
 
     @property
@@ -255,19 +254,19 @@ def _answer_field(question: Question) -> Any:
             (choice.id, in_readers_words(choice.text or choice.title or choice.id)) for choice in question.choices
         ]
         if kind == "multi":
-            return forms.MultipleChoiceField(choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
+            return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
         if kind == "yes_no":
             choices = [(name, tell(f"office.lifecycle.page.{name}")) for name in ("yes", "no")]
         choices.append((UNKNOWN, tell("office.lifecycle.page.unknown")))
-        return forms.ChoiceField(choices=choices, required=False, widget=forms.RadioSelect)
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect)
     if kind == "number":
-        return _Number(required=False, widget=forms.NumberInput(attrs={"step": "any"}))
+        return _Number(widget=forms.NumberInput(attrs={"step": "any"}))
     if kind == "date":
-        return forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     if kind == "file":
         accept = ",".join(f".{ending}" for ending in sorted(KINDS))
-        return forms.FileField(required=False, max_length=200, widget=forms.FileInput(attrs={"accept": accept}))
-    return forms.CharField(required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}))
+        return forms.FileField(max_length=200, widget=forms.FileInput(attrs={"accept": accept}))
+    return forms.CharField(max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}))
 
 
 class _Number(forms.FloatField):

@@ -48,6 +48,11 @@ class Cell:
     day: Any = None
     """A date, written as the reader writes dates."""
 
+    @property
+    def several(self) -> bool:
+        """Whether it holds several texts, one on each line."""
+        return isinstance(self.text, (list, tuple))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -101,7 +106,10 @@ def span(label: Text, low: float, high: float | None, middle: float | None, whol
     look: Look = "half" if high is None else "full"
     part = Part(x=round(start, 2), width=round(max(end - start, 0.6), 2), look=look)
     return Bar(
-        label=label, parts=(part,), told=told, mark=None if middle is None or not whole else round(100 * middle / whole, 2)
+        label=label,
+        parts=(part,),
+        told=told,
+        mark=None if middle is None or not whole else round(100 * middle / whole, 2),
     )
 
 

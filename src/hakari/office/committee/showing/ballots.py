@@ -93,6 +93,11 @@ class BallotShown:
         return [(choice, number) for choice, number in numbers if number]
 
     @property
+    def zone(self) -> str:
+        """The time zone in which the deadline is said."""
+        return f"{timezone.localtime():%Z}"
+
+    @property
     def remaining(self) -> Message | None:
         """How long the vote is still open."""
         return remaining(self.ballot.deadline) if self.open and self.ballot.deadline else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +16,9 @@ from hakari.messages import Message, say
 from hakari.office.committee.actions.fitting import ROOM, filled
 from hakari.office.committee.actions.rules import NEEDED, page_of
 from hakari.office.committee.models import Decision, DocketItem, Heading, Passage, ProposedCondition, Rule
-from hakari.office.core.language import reader_language
+from hakari.office.committee.precedents import Like, like
+from hakari.office.core.language import in_readers_words, reader_language
+from hakari.office.core.templatetags.office import day
 from hakari.office.lifecycle.models import Round
 from hakari.office.lifecycle.policy import packs_of
 from hakari.office.lifecycle.showing.differences import Change, Frozen, changes
@@ -93,7 +96,7 @@ class ConditionLine:
 class EnvelopeLines:
     """The changes that a decision would allow in advance."""
 
-    roles: tuple[str, ...]
+    roles: list[str]
     checks: tuple[Message | str, ...]
     until: str
 
@@ -110,14 +113,27 @@ class OnePage:
     before: Decision | None
     """The decision on the round against which changes are shown."""
     changes: tuple[Change, ...]
-    like: tuple[Any, ...]
+    like: tuple[Like, ...]
     taken: int
     """Lines that the texts take."""
     frozen: bool
     """Whether the document of the round is still there."""
 
-    room = ROOM
-    printed = PRINTED
+    room: int = ROOM
+    high: int = ROOM * 9 // 10
+    """Lines from which on the page is nearly full."""
+    printed: int = PRINTED
+    printed_like: int = 3
+
+    @property
+    def unprinted_figures(self) -> int:
+        """Figures that the printed sheet leaves to the page of the round."""
+        return max(len(self.figures) - self.printed, 0)
+
+    @property
+    def unprinted_changes(self) -> int:
+        """Differences that the printed sheet leaves to the page of the round."""
+        return max(len(self.changes) - self.printed, 0)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -140,7 +156,7 @@ def make_page(access: Access, item: DocketItem) -> OnePage:
         envelope=_envelope(item, planned),
         before=before,
         changes=differences,
-        like=_like(access, item),
+        like=tuple(like(item.use_case, access, most=5)),
         taken=filled(passages, conditions),
         frozen=now is not None,
     )
@@ -203,7 +219,7 @@ def _figures(
             word=status_word(finding.status),
             checks=tuple(line for line in lines if line.value is not None),
             reason=spoken(finding.reasons[0], planned.values()) if finding.reasons else None,
-            until=finding.exception.until if finding.exception else "",
+            until=day(datetime.date.fromisoformat(finding.exception.until)) if finding.exception else "",
         )
 
 
@@ -221,8 +237,9 @@ def _envelope(item: DocketItem, planned: dict[str, PlannedCheck]) -> EnvelopeLin
     if not item.envelope:
         return None
     checks = tuple(check_name(planned[name]) if name in planned else str(name) for name in item.envelope["checks"])
+    until = str(item.envelope["until"])
     return EnvelopeLines(
-        roles=tuple(map(str, item.envelope["roles"])), checks=checks, until=str(item.envelope["until"])
+        roles=list(map(str, item.envelope["roles"])), checks=checks, until=day(datetime.date.fromisoformat(until))
     )
 
 
@@ -234,14 +251,6 @@ def _since(item: DocketItem, now: Frozen | None, packs: tuple[Pack, ...]) -> tup
     if then is None or now is None:
         return before, ()
     return before, tuple(changes(then, now, packs))
-
-
-def _like(access: Access, item: DocketItem) -> tuple[Any, ...]:
-    try:
-        from hakari.office.committee.precedents import like
-    except ImportError:
-        return ()
-    return tuple(like(item.use_case, access, most=5))
 
 
 def draft_of_changes(page: OnePage) -> list[Message]:
@@ -259,6 +268,4 @@ def draft_of_changes(page: OnePage) -> list[Message]:
 
 
 def _in_words(value: Any) -> str:
-    from hakari.office.core.language import in_readers_words
-
     return in_readers_words(value)

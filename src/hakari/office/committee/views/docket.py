@@ -186,7 +186,8 @@ def withdraw(request: OfficeRequest, key: str) -> HttpResponse:
             except ConflictError as error:
                 refuse(form, error)
                 now = DocketItem.objects.get(pk=item.pk)
-                form.data = {**form.data.dict(), "seen": str(now.version)}
+                form.data = form.data.copy()
+                form.data["seen"] = str(now.version)
                 status = 409
             except (InputError, OfficeError) as error:
                 refuse(form, error)

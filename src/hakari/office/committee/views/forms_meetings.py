@@ -10,12 +10,11 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
 
-from hakari.office.committee.actions.voting import ON_STOP
 from hakari.office.committee.models import Stop
 from hakari.office.core.forms import OfficeForm, tell
 from hakari.office.people.models import Person
 
-__all__ = ["MeetingForm", "ReasonForm", "ResultForm", "StopForm", "StopVoteForm", "TaskForm", "WordsForm", "task_rows"]
+__all__ = ["MeetingForm", "ReasonForm", "ResultForm", "StopForm", "TaskForm", "WordsForm", "task_rows"]
 
 
 def _area(rows: int = 4) -> forms.Textarea:
@@ -89,20 +88,6 @@ def task_rows(data: Any, people: list[Person], due: datetime.date) -> BaseFormSe
     """Return the rows in which tasks are given."""
     made: type[BaseFormSet[Any]] = formset_factory(TaskForm, extra=3, max_num=10)
     return made(data, prefix="task", form_kwargs={"people": people, "due": due})
-
-
-class StopVoteForm(OfficeForm):
-    """Whether a stop stands, in one member's view."""
-
-    texts = "office.stop.vote"
-    choice = forms.ChoiceField(widget=forms.RadioSelect)
-    reason = forms.CharField(max_length=4_000, required=False, widget=_area(3))
-    dissent = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["choice"]
-        field.choices = [(choice, tell(f"office.choice.{choice}")) for choice in ON_STOP]
 
 
 class ResultForm(OfficeForm):

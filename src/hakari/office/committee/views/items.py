@@ -76,7 +76,11 @@ def _leading(request: OfficeRequest, found: DocketItem, now: Any, missing: bool,
     leads = chairs or request.access.may(Permission.REVIEW)
     waits = found.standing == DocketItem.Standing.WAITING
     if now is None:
-        return {"leads": leads and waits, "may_open": leads and waits and not missing and eligible >= 2, "may_close": False}
+        return {
+            "leads": leads and waits,
+            "may_open": leads and waits and not missing and eligible >= 2,
+            "may_close": False,
+        }
     circulated = now.ballot.form == Form.CIRCULATION
     may = chairs or (circulated and leads)
     return {"leads": False, "may_open": False, "may_close": may and (not circulated or now.late or not now.waiting)}

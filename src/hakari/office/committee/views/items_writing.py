@@ -186,14 +186,14 @@ def conditions(request: OfficeRequest, key: str) -> HttpResponse:
         if form.is_valid():
             given = form.cleaned_data
             if _proposed_already(item, given):
-                return redirect("committee:conditions", item.key)
+                return redirect("committee:conditions_proposed", item.key)
             try:
                 wanted = {name: given[name] for name in ("text", "language", "requirement", "due", "rule", "check")}
                 actions.propose_condition(item, **wanted, by=request.access.person)
             except (InputError, OfficeError) as error:
                 refuse(form, error)
             else:
-                return redirect("committee:conditions", item.key)
+                return redirect("committee:conditions_proposed", item.key)
     return act_page(request, item, "condition", form, status=status, page=page)
 
 
@@ -204,7 +204,7 @@ def drop(request: OfficeRequest, key: str, place: int) -> HttpResponse:
     item = find_writable(request, key)
     if ProposedCondition.objects.filter(item=item, place=place).exists():
         actions.drop_condition(item, place, by=request.access.person)
-    return redirect("committee:conditions", item.key)
+    return redirect("committee:conditions_proposed", item.key)
 
 
 def _proposed_already(item: DocketItem, given: dict[str, Any]) -> bool:
@@ -237,11 +237,8 @@ def _both(item: DocketItem, heading: str) -> list[dict[str, Any]]:
 def _again(form: OfficeForm, error: OfficeError, seen: int) -> None:
     """Keep what was typed, and let it be saved over what stands there now if its writer still wants that."""
     refuse(form, error)
-    form.data = {**_listed(form.data), "seen": str(seen)}
-
-
-def _listed(data: Any) -> dict[str, Any]:
-    return {name: data.getlist(name) if len(data.getlist(name)) > 1 else data.get(name) for name in data}
+    form.data = form.data.copy()
+    form.data["seen"] = str(seen)
 
 
 def _same(kept: str, typed: str) -> bool:

@@ -152,9 +152,7 @@ _ACTS: Final[dict[str, Act]] = {
         found, _item(request, data), consent=True, by=request.access.person
     ),
     "remove": lambda request, found, data: agenda.remove_item(found, _item(request, data), by=request.access.person),
-    "up": lambda request, found, data: agenda.move_item(
-        found, _item(request, data), up=True, by=request.access.person
-    ),
+    "up": lambda request, found, data: agenda.move_item(found, _item(request, data), up=True, by=request.access.person),
     "down": lambda request, found, data: agenda.move_item(
         found, _item(request, data), up=False, by=request.access.person
     ),

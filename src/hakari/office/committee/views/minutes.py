@@ -111,7 +111,9 @@ def _whole(access: Access, document: dict[str, Any]) -> bool:
 
 def _context(access: Access, found: Minutes) -> dict[str, Any]:
     document = _document(found)
-    cases = {case.key: case for case in known_cases(access).filter(key__in=[row["use_case"] for row in document["items"]])}
+    cases = {
+        case.key: case for case in known_cases(access).filter(key__in=[row["use_case"] for row in document["items"]])
+    }
     items = [row for row in document["items"] if row["use_case"] in cases]
     names = named(_people(document, items, found))
     texts = {row.digest: str(row) for row in FreeText.objects.filter(digest__in=_texts(items))}

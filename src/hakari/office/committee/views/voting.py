@@ -20,7 +20,7 @@ from hakari.office.committee.actions import voting
 from hakari.office.committee.forms import CallForm, DeclareForm, OpenForm, VoteForm
 from hakari.office.committee.members import matter_of
 from hakari.office.committee.models import Ballot, Declaration, DocketItem, Form, Stop, Vote
-from hakari.office.committee.showing.ballots import Bench, BallotShown, choices_of, show_ballot
+from hakari.office.committee.showing.ballots import BallotShown, Bench, choices_of, show_ballot
 from hakari.office.committee.showing.reading import find_ballot, find_item
 from hakari.office.committee.views.items_acting import act_page, back, refuse, stands
 from hakari.office.core.access import OfficeRequest, allowed, signed_in
@@ -33,7 +33,9 @@ __all__ = ["call", "close", "declare", "home_of", "open_ballot", "part_of", "vot
 _ALIVE = (DocketItem.Standing.WAITING, DocketItem.Standing.VOTING)
 
 
-def part_of(request: OfficeRequest, matter: DocketItem | Stop, bench: Bench, shown: BallotShown | None) -> dict[str, Any]:
+def part_of(
+    request: OfficeRequest, matter: DocketItem | Stop, bench: Bench, shown: BallotShown | None
+) -> dict[str, Any]:
     """Return the reader's own part in a matter: forms that they may send, or why not."""
     item = matter if isinstance(matter, DocketItem) else None
     alive = item is None or item.standing in _ALIVE
@@ -44,7 +46,12 @@ def part_of(request: OfficeRequest, matter: DocketItem | Stop, bench: Bench, sho
         "declared": declared,
         "declare_form": DeclareForm() if item is not None and alive and may and seat and not seat.declared else None,
         "may_declare_again": bool(
-            item is not None and alive and declared and seat and seat.bar in ("", "conflict") and not (shown and shown.mine)
+            item is not None
+            and alive
+            and declared
+            and seat
+            and seat.bar in ("", "conflict")
+            and not (shown and shown.mine)
         ),
         "vote_form": _vote_form(shown) if votes and shown is not None else None,
         "may_call": bool(votes and shown and item is not None and shown.ballot.form == Form.CIRCULATION),
@@ -78,7 +85,9 @@ def declare(request: OfficeRequest, key: str) -> HttpResponse:
     item = find_item(request, key)
     seat = Bench.of(item, request.access.person).mine
     if seat is None or seat.bar not in ("", "conflict"):
-        raise NotAllowedError(say(f"office.committee.bar.{seat.bar}") if seat else say("office.committee.docket.closed"))
+        raise NotAllowedError(
+            say(f"office.committee.bar.{seat.bar}") if seat else say("office.committee.docket.closed")
+        )
     if item.standing not in _ALIVE:
         return back(request, item)
     form = DeclareForm(request.POST or None)
@@ -123,7 +132,8 @@ def vote(request: OfficeRequest, key: str) -> HttpResponse:
         if given["seen"] != (shown.mine.revision if shown.mine else 0):
             # Their own vote from another device: what stands there is shown beside what they typed here.
             refuse(form, OfficeError(say("office.committee.docket.voted_elsewhere")))
-            form.data = {**request.POST.dict(), "seen": str(shown.mine.revision if shown.mine else 0)}
+            form.data = request.POST.copy()
+            form.data["seen"] = str(shown.mine.revision if shown.mine else 0)
             return _vote_page(request, ballot, form, shown, status=409)
         try:
             voting.vote(

@@ -46,8 +46,9 @@ CASES: Final = {
         title="Mortgage pre-screening",
         purpose="Send clear mortgage applications to a fast lane, where a loan officer confirms them on the same day. "
         "All others get the ordinary full review. The tool refuses nobody.",
-        answers={**_BOTH, "does": ["decides", "profiles"], "who": "adults", "data": "personal", "field": "credit",
-                 "effect": "confirms", "part": "substantial", "role": ["develops", "uses"]},
+        answers={"where": ["elsewhere"], "practices": ["none"], "does": ["decides", "profiles"], "who": "adults",
+                 "data": "personal", "field": "credit", "effect": "confirms", "part": "substantial",
+                 "role": ["develops", "uses"]},
     ),
     "autofocus": DemoCase(
         unit="cameras", by="cameras.owner", end="settled",

@@ -9,12 +9,25 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from hakari.evidence import Subject
 from hakari.messages import say
 from hakari.office.committee.actions.stopping import stop
+from hakari.office.desk.demo.assessing import assess_mortgage, assess_stage
 from hakari.office.desk.demo.cases import CASES, DemoCase
+from hakari.office.desk.demo.deciding import (
+    circulate,
+    close_plan,
+    decide_by_circular,
+    hold_meeting,
+    lay_before,
+    look_at_stop,
+    outgrow,
+)
+from hakari.office.desk.demo.onepages import WORDS
+from hakari.office.desk.demo.stages import STAGES
 from hakari.office.desk.demo.telling import tell_company
 from hakari.office.desk.start import Tell
 from hakari.office.intake.actions.asking import ask
@@ -24,6 +37,7 @@ from hakari.office.intake.actions.sampling import draw_sample
 from hakari.office.intake.lanes import Lane
 from hakari.office.intake.models import Notification, Step
 from hakari.office.intake.weighing import UNKNOWN, first_open, frameworks
+from hakari.office.lifecycle.models import StageAssessment
 from hakari.office.people.models import Person, Unit
 from hakari.office.registry import actions as registry
 from hakari.office.registry.models import Component, ComponentVersion, Supplier, UseCase, Visibility
@@ -42,8 +56,12 @@ _COMPONENTS = {
 }  # fmt: skip
 
 
-def fill(people: Mapping[str, Person], tell: Tell) -> None:
-    """Add suppliers, components, use cases, versions, bulletins, a dialogue record and commitments; each only once."""
+def fill(people: Mapping[str, Person], tell: Tell, evidence: bytes | None = None) -> None:
+    """Add suppliers, components, use cases, versions, bulletins, a dialogue record and commitments; each only once.
+
+    Args:
+        evidence: The case bundle of the mortgage example; without it that case is not assessed.
+    """
     components = {name: _component(name, people["reviewer"]) for name in _COMPONENTS}
     frameworks()
     for number, (key, case) in enumerate(CASES.items(), 1):
@@ -53,6 +71,25 @@ def fill(people: Mapping[str, Person], tell: Tell) -> None:
             _go_on(notification, case, people, components)
     draw_sample(after=0, by=people["reviewer"])
     tell_company(people)
+    _assess(people, tell, evidence)
+
+
+def _assess(people: Mapping[str, Person], tell: Tell, evidence: bytes | None) -> None:
+    """Assess cases and let the committee decide: all of it or, where a start is broken off, nothing."""
+    with transaction.atomic():
+        if StageAssessment.objects.exists():
+            return
+        tell(say("office.desk.seeding_stages"))
+        items = {key: lay_before(key, assess_stage(key, people), people) for key in STAGES}
+        decide_by_circular(items["cv"], people)
+        outgrow(items["cv"], people["finance.owner"])
+        circulate(items["autofocus"], people, {"chair": "", "member2": WORDS["circulated"]})
+        look_at_stop(people)
+        if evidence is not None:
+            tell(say("office.desk.seeding_committee"))
+            mortgage = lay_before("mortgage", assess_mortgage(evidence, people), people)
+            hold_meeting(mortgage, items["recommend"], people)
+            close_plan(items["recommend"], people["music.owner"])
 
 
 def _component(name: str, by: Person) -> ComponentVersion:

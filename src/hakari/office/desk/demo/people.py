@@ -41,6 +41,9 @@ PEOPLE: Final = {
     ),
     "chair": DemoPerson(name="Eva Lindqvist", unit="company", roles=("chair",)),
     "member": DemoPerson(name="大西 紗季", reading="おおにし さき", language="ja", unit="company", roles=("member",)),
+    "member2": DemoPerson(name="Lucia Ferrari", unit="music", roles=("member",)),
+    "member3": DemoPerson(name="渡辺 誠", reading="わたなべ まこと", language="ja", unit="finance", roles=("member",)),
+    "member4": DemoPerson(name="Kwame Mensah", unit="cameras", roles=("member",)),
     "auditor": DemoPerson(name="Daniel Moreau", unit="company", roles=("auditor",)),
     "cameras.owner": DemoPerson(name="佐藤 健", reading="さとう けん", language="ja", unit="cameras", roles=("owner",)),
     "cameras.delegate": DemoPerson(

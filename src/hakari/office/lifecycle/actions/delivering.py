@@ -71,6 +71,7 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
     there = Delivery.objects.filter(assessment=assessment, bundle=read.digest).first()
     if there is not None:
         return there
+    require_standing(assessment, DELIVERABLE)  # asked again inside; here it spares the work
     _check_fits(assessment, read.plan)
     # Deriving limits takes seconds: before the transaction, so that nobody waits for it.
     warm(engine_input(assessment, timezone.localdate(), records=_with(assessment, read.bundle), plan=read.plan))

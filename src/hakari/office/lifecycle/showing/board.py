@@ -23,6 +23,7 @@ from hakari.office.lifecycle.showing.names import Holder, Roles
 from hakari.office.lifecycle.showing.values import value_texts
 from hakari.packs import Pack, Requirement
 from hakari.packs.model import Principle, Question
+from hakari.reports.marks import STATUSES
 
 __all__ = ["Board", "GroupOfLines", "QuestionLine", "RequirementLine", "Waiting", "make_board"]
 
@@ -39,7 +40,9 @@ class QuestionLine:
     question: Question
     status: str
     value: tuple[Any, ...]
-    """What counts now; empty if nothing does."""
+    """What counts now, in words; empty if nothing does."""
+    given: Any
+    """The same as the engine holds it."""
     evidence: str
     """Id of the record that counts."""
     answer: Answer | None
@@ -193,7 +196,7 @@ class Board:
     @property
     def counts(self) -> list[tuple[str, int]]:
         """Requirements by status, in the order of statuses, those at zero left out."""
-        return [(name, number) for name, number in self.found.gate.counts.items() if number]
+        return [(name, self.found.gate.counts[name]) for name in STATUSES if self.found.gate.counts.get(name)]
 
     @property
     def gate(self) -> Message:
@@ -300,6 +303,7 @@ def _questions(
             question=question,
             status=result.status,
             value=value_texts(question, result.value),
+            given=result.value,
             evidence=result.evidence or "",
             answer=answers.get((requirement.reference, question.id)),
             holder=roles.holder(requirement.roles),

@@ -39,17 +39,17 @@ def question(request: OfficeRequest, key: str, reference: str, name: str) -> Htt
     board = board_of(request, found)
     item = _item(board, reference, name)
     if request.method == "POST":
-        require_standing(found, WRITABLE)
         require_answer(request.access.person, found, item.requirement.roles)
+        require_standing(found, WRITABLE)
     last = item.answer
-    value = last.given if last is not None else None
+    value = item.given if item.by_bundle or last is None else last.given
     first = {"seen": last.revision if last else 0, **AnswerForm.initial_of(item.question, value)}
     form = AnswerForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         question=item.question,
         kept=last is not None and last.attachment_id is not None,
-        initial=first if value is not None else {"seen": first["seen"]},
+        initial=first,
     )
     theirs, status = None, 200
     if form.is_bound:

@@ -118,12 +118,11 @@ def assessment(request: OfficeRequest, key: str) -> HttpResponse:
     board = board_of(request, found)
     filters = _Filters.read(request, board)
     shown = [line for line in board.lines if filters.fits(line)]
-    counts = {name: number for name, number in board.found.gate.counts.items() if number}
     context = {
         "board": board,
         "groups": board.groups(shown),
         "filters": filters,
-        "statuses": [(name, status_word(name), counts[name]) for name in STATUSES if name in counts],
+        "statuses": [(name, status_word(name), number) for name, number in board.counts],
         "roles": [(role, role_word(role)) for role in board.roles],
         "tabs": _tabs(board),
         "next": _next(board),

@@ -27,6 +27,8 @@ def carried(request: OfficeRequest, key: str) -> HttpResponse:
     problem: Message | None = None
     if request.method == "POST":
         places = [tuple(place.rsplit("|", 1)) for place in request.POST.getlist("place") if "|" in place]
+        if not places:
+            return redirect("lifecycle:carried", key)
         try:
             confirm_answers(found, [(one, other) for one, other in places], by=request.access.person)
         except NotAllowedError:
@@ -34,12 +36,10 @@ def carried(request: OfficeRequest, key: str) -> HttpResponse:
         except HakariError as error:
             problem = error.message
         else:
-            if places:
-                messages.success(
-                    request, tell("office.lifecycle.page.confirmed", n=len(set(places))), extra_tags="good"
-                )
+            said = tell("office.lifecycle.page.confirmed", n=len(set(places)))
+            messages.success(request, said, extra_tags="good")
             rest = board_of(request, found).my_carried
-            return redirect("lifecycle:carried" if rest and places else "lifecycle:assessment", key)
+            return redirect("lifecycle:carried" if rest else "lifecycle:assessment", key)
     board = board_of(request, found)
     names = named(item.answer.by for item in board.carried if item.answer is not None)
     context = {

@@ -16,7 +16,7 @@ from hakari.office.core.forms import tell
 from hakari.office.core.language import in_readers_words
 from hakari.office.keys.directory import entries_of, signed_by
 from hakari.office.lifecycle.actions.delivering import deliver
-from hakari.office.lifecycle.actions.rules import WRITABLE
+from hakari.office.lifecycle.actions.rules import DELIVERABLE
 from hakari.office.lifecycle.forms import DeliverForm
 from hakari.office.lifecycle.models import Delivery, StageAssessment
 from hakari.office.lifecycle.policy import packs_of
@@ -53,12 +53,18 @@ def evidence(request: OfficeRequest, key: str) -> HttpResponse:
             messages.success(request, said, extra_tags="good")
             return redirect("lifecycle:evidence", key)
     context = {
-        "form": form if may_deliver and found.standing in WRITABLE else None,
+        "form": form if may_deliver and _takes(found) else None,
         "may_deliver": may_deliver,
         "manifest": _manifest(found),
         "deliveries": _deliveries(found),
     }
     return page(request, "evidence", found, context, status=422 if form.is_bound else 200)
+
+
+def _takes(found: StageAssessment) -> bool:
+    """Return whether evidence is taken now: not while a round is read, nor once a later assessment was opened."""
+    later = StageAssessment.objects.filter(use_case=found.use_case, pk__gt=found.pk)
+    return found.standing in DELIVERABLE and not later.exists()
 
 
 def _deliveries(found: StageAssessment) -> list[dict[str, Any]]:
@@ -70,6 +76,7 @@ def _deliveries(found: StageAssessment) -> list[dict[str, Any]]:
         {
             "row": row,
             "by": names.get(row.by, "—"),
+            "unknown": bool(row.signer) and row.signer not in signers,
             "signed": signed_by(row.signer, row.at, signers) if row.signer else say("office.lifecycle.page.unsigned"),
             "counts": row.pk == found.delivery_id,
             "carry_over": getattr(row, "carry_over", None),

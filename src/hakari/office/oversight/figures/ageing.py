@@ -57,7 +57,10 @@ def ages(access: Access) -> Picture:
         title=say("office.oversight.ages.title"),
         sentence=_sentence(found),
         notes=(say("office.oversight.ages.how"),),
-        columns=(*(say("office.oversight.ages.to", n=edge) for edge in _EDGES), say("office.oversight.ages.beyond", n=60)),
+        columns=(
+            *(say("office.oversight.ages.to", n=edge) for edge in _EDGES),
+            say("office.oversight.ages.beyond", n=60),
+        ),
         matrix=matrix_rows(lines),
         table=Table(caption=say("office.oversight.ages.caption"), headers=_head(), rows=tuple(table)),
     )
@@ -117,4 +120,3 @@ def _sentence(found: dict[str, Counter[int]]) -> Any:
         longest=longest[0],
         state=say(f"office.state.{longest[1]}"),
     )
-

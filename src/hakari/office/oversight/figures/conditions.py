@@ -51,7 +51,9 @@ def open_conditions(access: Access) -> Picture:
         ),
         table=Table(
             caption=say("office.oversight.conditions.caption"),
-            headers=tuple(say(f"office.oversight.head.{name}") for name in ("case", "decision", "due", "late", "owner")),
+            headers=tuple(
+                say(f"office.oversight.head.{name}") for name in ("case", "decision", "due", "late", "owner")
+            ),
             rows=tuple(_row(access, item) for item in listed),
             more=say("office.oversight.more", n=left) if left else None,
         ),

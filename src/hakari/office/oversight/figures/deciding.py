@@ -59,9 +59,7 @@ def time_to_decision(access: Access) -> Picture:
     )  # fmt: skip
 
 
-def courses(
-    which: Q, end: datetime.date, start: datetime.date | None = None
-) -> dict[str, list[Course]]:
+def courses(which: Q, end: datetime.date, start: datetime.date | None = None) -> dict[str, list[Course]]:
     """Return by tier how the cases that were sent until `end` went on; a deferral is no decision.
 
     With `start`, only what happens from that day on counts: cases enter with the days that they had waited by then.

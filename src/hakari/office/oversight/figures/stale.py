@@ -28,9 +28,7 @@ def stale_cases(access: Access) -> Picture:
         kind = _kind(row["stale_because__0__key"] or "")
         counts[kind] = counts.get(kind, 0) + row["n"]
     all_ = sum(counts.values())
-    listed = list(
-        stale.select_related("use_case__unit", "use_case__owner").order_by("standing_since", "pk")[:MOST]
-    )
+    listed = list(stale.select_related("use_case__unit", "use_case__owner").order_by("standing_since", "pk")[:MOST])
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return Picture(
         id="stale",

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from hakari.office.committee.members import members
 from hakari.office.committee.models import Ballot, Declaration, Vote
+from hakari.office.lifecycle.actions.rules import OFFICE_ROLES
 from hakari.office.lifecycle.models import Answer, Delivery, Round
 from hakari.office.lifecycle.policy import known_packs
-from hakari.office.lifecycle.actions.rules import OFFICE_ROLES
 from hakari.office.oversight.figures.scope import counted_keys
 from hakari.office.people.access import Access
 from hakari.office.people.models import Person
-from django.db.models import Q
 
 __all__ = ["MissingVotes", "missing_votes", "of_ballots"]
 
@@ -38,7 +39,7 @@ def missing_votes(access: Access) -> list[MissingVotes]:
 def of_ballots(which: Q) -> list[MissingVotes]:
     """Return the open ballots of a kind, with who has not voted."""
     rows = Ballot.objects.filter(which, closed_at=None).select_related(
-        "item__use_case", "item__round__assessment", "stop__use_case"
+        "item__use_case__unit", "item__round__assessment", "stop__use_case__unit"
     )
     ballots = list(rows.order_by("deadline", "pk"))
     if not ballots:

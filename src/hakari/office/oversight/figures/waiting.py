@@ -84,25 +84,34 @@ def committee_waits(access: Access) -> Picture:
         ("rounds", rounds.aggregate(n=Count("pk"), oldest=Min("standing_since"))),
         (
             "items",
-            on_docket.filter(standing=DocketItem.Standing.WAITING).order_by().aggregate(
-                n=Count("pk"), oldest=Min("put_at")
-            ),
+            on_docket.filter(standing=DocketItem.Standing.WAITING)
+            .order_by()
+            .aggregate(n=Count("pk"), oldest=Min("put_at")),
         ),
         (
             "stops",
-            Stop.objects.filter(use_case__in=keys, ratification=None).order_by().aggregate(
-                n=Count("pk"), oldest=Min("at"), late=Count("pk", filter=Q(ratify_by__lt=today))
-            ),
+            Stop.objects.filter(use_case__in=keys, ratification=None)
+            .order_by()
+            .aggregate(n=Count("pk"), oldest=Min("at"), late=Count("pk", filter=Q(ratify_by__lt=today))),
         ),
         (
             "tasks",
-            Task.objects.filter(stop__use_case__in=keys, done_at=None).order_by().aggregate(
-                n=Count("pk"), late=Count("pk", filter=Q(due__lt=today))
-            ),
+            Task.objects.filter(stop__use_case__in=keys, done_at=None)
+            .order_by()
+            .aggregate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=today))),
         ),
     ]
     votes = missing_votes(access)
-    found.insert(2, ("votes", {"n": sum(len(item.people) for item in votes), "oldest": min((item.ballot.opened_at for item in votes), default=None)}))
+    found.insert(
+        2,
+        (
+            "votes",
+            {
+                "n": sum(len(item.people) for item in votes),
+                "oldest": min((item.ballot.opened_at for item in votes), default=None),
+            },
+        ),
+    )
     whole = max(item["n"] for _, item in found)
     names = Counter(str(person) for item in votes for person in item.people)
     return Picture(
@@ -125,7 +134,7 @@ def committee_waits(access: Access) -> Picture:
                     Cell(text=say(f"office.oversight.committee.for.{name}")),
                     Cell(text=item["n"]),
                     _age(item.get("oldest"), access),
-                    Cell(text=item["late"] if "late" in item else "–"),
+                    Cell(text=item.get("late", "–")),
                 )
                 for name, item in found
             ),
@@ -193,4 +202,3 @@ def _by_roles() -> dict[tuple[str, ...], list[str]]:
         for requirement in pack.requirements:
             found.setdefault(tuple(sorted(requirement.roles)), set()).add(requirement.reference)
     return {roles: sorted(references) for roles, references in sorted(found.items())}
-

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
+
 from hakari.errors import HakariError, InputError, NotAllowedError, SignatureError
-from hakari.evidence import PublicKey, digest_json, open_envelope, seal
+from hakari.evidence import PublicKey, digest_json, load_key, open_envelope, seal
 from hakari.messages import say
 from hakari.office.core.actions import SYSTEM
 from hakari.office.core.ledger.checkpoints import office_key
@@ -72,7 +75,7 @@ def open_statement(content: bytes, *, what: str, key: PublicKey | None = None) -
         SignatureError: it is not what the office signed.
         InputError: it is a later kind of report than this version reads.
     """
-    public = key or office_key().public
+    public = key or load_key(Path(settings.ENVIRONMENT.key)).public
     opened = open_envelope(content, what=what, predicate_type=PREDICATE, keys={public.id: public}, signatures=1)
     counted = opened.predicate
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,8 +35,10 @@ class Told:
     complete: bool
     glance: tuple[Glance, ...]
     pictures: tuple[Picture, ...]
-    silent: Message
-    """The units that notified nothing, by name."""
+    never: tuple[Mapping[str, str], ...]
+    """Names of the units that never notified anything."""
+    quiet: tuple[Mapping[str, str], ...]
+    """Names of the units that notified before, and nothing in the period."""
     ledger: tuple[Message, ...]
 
 
@@ -56,7 +59,8 @@ def tell_report(figures: Mapping[str, Any]) -> Told:
             _conditions(figures["conditions"]),
             _units(figures["units"]),
         ),
-        silent=_silent(figures["units"]),
+        never=tuple(unit["name"] for unit in figures["units"] if not unit["ever"]),
+        quiet=tuple(unit["name"] for unit in figures["units"] if unit["ever"] and not unit["notified"]),
         ledger=tuple(_ledger(figures["ledger"])),
     )
 
@@ -169,8 +173,8 @@ def _excepted(figures: Mapping[str, Any]) -> Picture:
         (
             Cell(text=item["requirement"].removeprefix("urn:hakari:requirement:")),
             Cell(text=item["number"]),
-            Cell(text="", day=item["first_until"]),
-            Cell(text="", day=item["last_until"]),
+            Cell(text="", day=_date(item["first_until"])),
+            Cell(text="", day=_date(item["last_until"])),
         )
         for item in found["in_force"]
     ]
@@ -179,6 +183,10 @@ def _excepted(figures: Mapping[str, Any]) -> Picture:
         accepted=found["accepted"], ended=found["ended"], in_force=sum(item["number"] for item in found["in_force"]),
     )  # fmt: skip
     return _picture("excepted", sentence, ("requirement", "number", "first_until", "last_until"), rows)
+
+
+def _date(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
 
 
 def _time(found: Mapping[str, Any]) -> Picture:
@@ -231,9 +239,7 @@ def _mis_triage(rates: Sequence[Mapping[str, Any]]) -> Picture:
     ]  # fmt: skip
     read = sum(row["read"] for row in wrong)
     name = "says" if read else "none"
-    sentence = say(
-        f"office.oversight.programme.mis_triage.{name}", read=read, wrong=sum(row["wrong"] for row in wrong)
-    )
+    sentence = say(f"office.oversight.programme.mis_triage.{name}", read=read, wrong=sum(row["wrong"] for row in wrong))
     head = ("lane", "kind", "wrong", "read", "share", "limits")
     return _picture("mis_triage", sentence, head, rows, bars=bars, notes=(say("office.intake.dashboard.how"),))
 
@@ -258,9 +264,7 @@ def _conditions(found: Mapping[str, int]) -> Picture:
 
 def _units(units: Sequence[Mapping[str, Any]]) -> Picture:
     names = ("notified", "ever", "assessed", "decided")
-    rows = [
-        (Cell(text=_indented(unit)), *(Cell(text=unit[name]) for name in names)) for unit in units
-    ]
+    rows = [(Cell(text=_indented(unit)), *(Cell(text=unit[name]) for name in names)) for unit in units]
     told = sum(1 for unit in units if unit["notified"])
     most = max((unit["notified"] for unit in units), default=0)
     return _picture(
@@ -280,22 +284,6 @@ def _name(unit: Mapping[str, Any]) -> Any:
 def _indented(unit: Mapping[str, Any]) -> Any:
     indent = "　" * int(unit["depth"])
     return {language: f"{indent}{name}" for language, name in unit["name"].items()}
-
-
-def _silent(units: Sequence[Mapping[str, Any]]) -> Message:
-    never = [_one(unit) for unit in units if not unit["ever"]]
-    quiet = [_one(unit) for unit in units if unit["ever"] and not unit["notified"]]
-    if not never and not quiet:
-        return say("office.oversight.programme.silent.none")
-    if not quiet:
-        return say("office.oversight.programme.silent.never", never=never)
-    if not never:
-        return say("office.oversight.programme.silent.quiet", quiet=quiet)
-    return say("office.oversight.programme.silent.both", never=never, quiet=quiet)
-
-
-def _one(unit: Mapping[str, Any]) -> Message:
-    return say("office.oversight.unit", en=unit["name"]["en"], ja=unit["name"]["ja"])
 
 
 def _ledger(found: Mapping[str, Any]) -> Any:

@@ -25,9 +25,7 @@ def by_unit(notified: Q, ever: Q, happened: Q) -> list[dict[str, Any]]:
     in_period = _counts(Notification.objects.filter(notified), "use_case__unit", "pk")
     at_all = _counts(Notification.objects.filter(ever), "use_case__unit", "pk")
     assessed = _counts(Round.objects.filter(happened), "assessment__use_case__unit", "assessment__use_case")
-    decided = _counts(
-        Decision.objects.filter(happened).exclude(outcome=Outcome.DEFER), "use_case__unit", "use_case"
-    )
+    decided = _counts(Decision.objects.filter(happened).exclude(outcome=Outcome.DEFER), "use_case__unit", "use_case")
     return [
         {
             "assessed": assessed.get(unit.pk, 0),
@@ -63,6 +61,4 @@ def _in_order() -> list[Unit]:
 
 
 def _counts(rows: Any, unit: str, what: str) -> dict[int, int]:
-    return {
-        row[unit]: row["n"] for row in rows.order_by().values(unit).annotate(n=Count(what, distinct=True))
-    }
+    return {row[unit]: row["n"] for row in rows.order_by().values(unit).annotate(n=Count(what, distinct=True))}

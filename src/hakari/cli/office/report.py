@@ -1,0 +1,144 @@
+"""`hakari office report`: the programme report of a period as signed figures and pages; and whether one is genuine."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hakari.cli._command import command
+from hakari.cli.office.site import at, in_folder, office
+from hakari.cli.terminal.session import Session
+from hakari.errors import InputError, SignatureError
+from hakari.evidence import PublicKey
+from hakari.messages import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from hakari.messages import Language
+    from hakari.office.oversight.programme.statement import Signed
+
+__all__ = ["report"]
+
+
+@command("report", of=office)
+@click.option("--period", metavar="PERIOD")
+@click.option("--language", "languages", type=click.Choice(["en", "ja", "both"]), default="both")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", default=Path("programme-report"))
+@click.option("--pdf", "as_pdf", is_flag=True)
+@click.option("--check", "checked", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--key", metavar="HEX")
+@in_folder
+def report(
+    session: Session,
+    period: str | None,
+    languages: str,
+    out: Path,
+    as_pdf: bool,
+    checked: Path | None,
+    key: str | None,
+    site: Path | None,
+) -> int:
+    """Count a period, sign the figures and write them with their pages; or check a report that somebody holds."""
+    if (period is None) == (checked is None):
+        raise InputError(say("cli.office.report.either"))
+    if as_pdf and find_spec("weasyprint") is None:
+        raise InputError(say("office.oversight.programme.no_pdf"))
+    at(session, site)
+    if checked is not None:
+        return _check(session, session.path(checked), key)
+    assert period is not None
+    chosen: tuple[Language, ...] = LANGUAGES if languages == "both" else ("ja",) if languages == "ja" else ("en",)
+    return _write(session, period, chosen, session.path(out), as_pdf=as_pdf)
+
+
+def _write(session: Session, period: str, languages: tuple[Language, ...], out: Path, *, as_pdf: bool) -> int:
+    from hakari.office.core.actions import SYSTEM
+    from hakari.office.oversight import actions
+    from hakari.office.oversight.programme.page import written
+    from hakari.office.oversight.programme.period import read_period
+
+    signed = actions.report(read_period(period), by=SYSTEM)
+    out.mkdir(parents=True, exist_ok=True)
+    names = []
+    for name, content in written(signed, languages).items():
+        names.append(_kept(out / name, content))
+        if as_pdf and name.endswith(".html"):
+            names.append(_kept((out / name).with_suffix(".pdf"), _pdf(content)))
+    if session.as_json:
+        session.emit({"digest": signed.digest, "files": names, "key": signed.key, "figures": signed.figures})
+        return 0
+    for path in names:
+        session.lines(session.shown(path))
+    session.print(session.say("cli.office.report.digest", digest=signed.digest))
+    if not as_pdf:
+        session.print(session.say("cli.office.report.print"))
+    return 0
+
+
+def _kept(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def _pdf(page: bytes) -> bytes:
+    # An optional package without types, looked for before anything was written.
+    printer: Any = import_module("weasyprint")
+    made: bytes = printer.HTML(string=page.decode()).write_pdf()
+    return made
+
+
+def _check(session: Session, path: Path, key: str | None) -> int:
+    """Say whether a report is what the office signed, and whether the pages beside it show what was signed."""
+    from hakari.office.oversight.programme.statement import open_statement
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(say("cli.office.report.unreadable", file=path.name)) from error
+    try:
+        signed = open_statement(content, what=path.name, key=_public(key))
+    except SignatureError as error:
+        if session.as_json:
+            session.emit({"genuine": False, "told": session.text(error.message)})
+        else:
+            session.print(session.say("cli.office.report.not_genuine"))
+            session.print(session.text(error.message))
+        return 1
+    bent = _bent_pages(path.parent, signed)
+    if session.as_json:
+        document = {"genuine": True, "digest": signed.digest, "key": signed.key, "other_pages": bent}
+        session.emit({**document, "period": signed.figures["period"]})
+        return 1 if bent else 0
+    where = signed.figures["period"]
+    session.print(
+        session.say("cli.office.report.genuine", first=where["first"], last=where["last"], digest=signed.digest)
+    )
+    for name in bent:
+        session.print(session.say("cli.office.report.other_page", file=name))
+    return 1 if bent else 0
+
+
+def _bent_pages(folder: Path, signed: Signed) -> list[str]:
+    """Return the pages beside the figures that are not what this version makes of them, by name."""
+    from hakari.office.oversight.programme.page import file_name, render_programme
+
+    found = []
+    for language in LANGUAGES:
+        path = folder / file_name(language)
+        if path.is_file() and path.read_bytes() != render_programme(signed, language).encode():
+            found.append(path.name)
+    return found
+
+
+def _public(text: str | None) -> PublicKey | None:
+    if text is None:
+        return None
+    try:
+        if len(bytes.fromhex(text)) != 32:
+            raise ValueError
+        return PublicKey(text.lower())
+    except ValueError:
+        raise InputError(say("cli.office.report.key")) from None

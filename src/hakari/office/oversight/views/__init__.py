@@ -1,0 +1,1 @@
+"""Pages: dashboards, the programme report, the calendar."""

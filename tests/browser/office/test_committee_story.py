@@ -1,0 +1,41 @@
+"""The story of one assessment, as its people live it: assessed, changed, decided, shown, carried over, stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.office import committee_story as acts
+from tests.browser.office.conftest import Site
+from tests.browser.office.committee_story import Story
+from tests.pages.conftest import Company, make_company
+from tests.pages.lifecycle.trial import install_pack
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+Open = Callable[..., Page]
+_PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="module")
+def company(small_site: Site) -> Company:
+    """Return a company with a committee of four."""
+    install_pack()
+    found = make_company()
+    for name in ("member2", "member3"):
+        found.add(name, "member", None)
+    return found
+
+
+@pytest.mark.parametrize(("number", "script"), [("UC-2026-0001", True), ("UC-2026-0002", False)])
+def test_from_the_first_question_to_the_stop(
+    small_site: Site, open_small: Open, company: Company, number: str, script: bool
+) -> None:
+    story = Story.begin(small_site, open_small, company, "en", number, java_script_enabled=script)
+    acts.assess(story)
+    acts.ask_for_changes(story)
+    acts.second_round(story)
+    acts.lay_before_committee(story)
+    acts.circulate_and_call(story)
