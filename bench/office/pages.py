@@ -41,6 +41,27 @@ PAGES = (
     ("detail", "/use-cases/{number}/"),
     ("components", "/use-cases/components/"),
 )
+BOARDS = ("pipeline", "ages", "time", "conditions", "stale", "coverage", "waiting")
+ASSESSED = (
+    ("assessments", "/assessments/"),
+    ("assessments, stale ones", "/assessments/?standing=stale"),
+    ("use case with its decision", "/use-cases/{decided}/"),
+    ("assessment", "/assessments/{assessment}/"),
+    ("evidence of an assessment", "/assessments/{assessment}/evidence/"),
+    ("frozen round", "/assessments/{assessment}/rounds/1/"),
+    ("decisions", "/committee/decisions/"),
+    ("decisions, page 20", "/committee/decisions/?page=20"),
+    ("decision", "/committee/decisions/{decision}/"),
+    ("conditions", "/committee/conditions/"),
+    ("docket", "/committee/"),
+    ("one page of an item", "/committee/items/{item}/"),
+    ("meetings", "/committee/meetings/"),
+    ("stops", "/committee/stops/"),
+    ("dashboards", "/oversight/"),
+    *((f"dashboard: {name}", f"/oversight/figures/{name}/") for name in BOARDS),
+)
+"""Pages of assessments and of the committee, where `assessed.py` has filled the database; a reader who may not open one
+is left out."""
 
 
 Times = list[tuple[float, float]]
@@ -69,19 +90,28 @@ def measure(rounds: int) -> list[dict[str, Any]]:
     """Return one row for each page and reader."""
     from django.test import Client
 
+    from hakari.office.lifecycle.models import StageAssessment
     from hakari.office.people.access import access_of
     from hakari.office.people.models import Person
     from hakari.office.registry.search import similar
     from hakari.office.registry.visibility import visible
 
     rows = []
-    for reader, address in (("head", "head@example.com"), ("owner", "person0@example.com")):
+    readers = {"head": "head@example.com", "owner": "person0@example.com"}
+    if StageAssessment.objects.exists():
+        readers["member"] = "member@example.com"
+    for reader, address in readers.items():
         person = Person.objects.get(email=address)
         client = Client(SERVER_NAME="127.0.0.1")
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        number = visible(access_of(person)).order_by("pk").values_list("number", flat=True)[0]
-        for name, path in PAGES:
-            found, queries = timed(client, path.format(unit=person.unit.key, number=number), rounds)
+        seen = visible(access_of(person)).order_by("pk")
+        things = {"unit": person.unit.key, "number": seen.values_list("number", flat=True)[0], **decided(seen)}
+        pages = (*PAGES, *ASSESSED) if "decision" in things else PAGES
+        for name, path in pages:
+            place = path.format(**things)
+            if (name, path) in ASSESSED and client.get(place).status_code in (403, 404):
+                continue
+            found, queries = timed(client, place, rounds)
             rows.append(row(name, reader, found, queries))
             last = rows[-1]
             print(f"{reader:6} {name:32} p95 {last['p95']:7.1f} ms, of them busy {last['busy_p95']:7.1f}", flush=True)
@@ -93,6 +123,21 @@ def measure(rounds: int) -> list[dict[str, Any]]:
         rows.append(row("similar cases while typing", reader, hints, 4))
         print(f"{reader:6} similar p95 {rows[-1]['p95']:.1f} ms, busy {rows[-1]['busy_p95']:.1f}", flush=True)
     return rows
+
+
+def decided(seen: Any) -> dict[str, str]:
+    """Return what stands in the addresses of one decided use case that a reader sees."""
+    from hakari.office.committee.models import Decision
+
+    found = Decision.objects.filter(use_case__in=seen, assessment__standing="decided").order_by("-pk").first()
+    if found is None:
+        return {}
+    return {
+        "assessment": found.assessment.key,
+        "decided": found.use_case.number,
+        "decision": found.number,
+        "item": found.ballot.item.key,  # type: ignore[union-attr]  # none of them is about a stop
+    }
 
 
 def row(name: str, reader: str, found: Times, queries: int) -> dict[str, Any]:
@@ -120,6 +165,8 @@ def main() -> int:
     django.setup()
     from django.db import connection
 
+    from hakari.office.committee.models import Decision
+    from hakari.office.lifecycle.models import Record, StageAssessment
     from hakari.office.registry.models import Gram, UseCase
 
     database = f"SQLite {sqlite3.sqlite_version}"
@@ -130,6 +177,9 @@ def main() -> int:
     found = {
         "cases": UseCase.objects.count(),
         "pairs": Gram.objects.count(),
+        "assessments": StageAssessment.objects.count(),
+        "decisions": Decision.objects.count(),
+        "records": Record.objects.count(),
         "database": database,
         "machine": f"{platform.machine()}, {os.cpu_count()} processors",
         "load": os.getloadavg()[0],
@@ -144,13 +194,24 @@ def main() -> int:
     return 0
 
 
+def assessed(found: dict[str, Any]) -> str:
+    """Return what the database holds besides use cases."""
+    if not found["records"]:
+        return ""
+    return (
+        f"{found['assessments']:,} assessments, {found['decisions']:,} decisions, {found['records']:,} evidence "
+        "records. "
+    )
+
+
 def page(found: dict[str, Any]) -> str:
     """Return the results as a table."""
     lines = [
         f"# Server time with {found['cases']:,} use cases on {found['database']}",
         "",
-        f"{found['pairs']:,} pairs of characters in the index; Python {found['python']}, Django {found['django']}; "
-        f"{found['machine']}, load {found['load']:.1f} from other work when it began; {found['at'][:10]}. "
+        f"{assessed(found)}{found['pairs']:,} pairs of characters in the index; Python {found['python']}, "
+        f"Django {found['django']}; {found['machine']}, load {found['load']:.1f} from other work when it began; "
+        f"{found['at'][:10]}. "
         "Milliseconds in the process that answers, whole stack, one request at a time. Where other work shares the "
         "machine, processor time says more; it holds the work of SQLite, and not that of a PostgreSQL server.",
         "",

@@ -23,7 +23,7 @@ from hakari.office.committee.actions.exporting import export_decision
 from hakari.office.committee.actions.rules import NEEDED
 from hakari.office.committee.exporting import bundle_of, event_of
 from hakari.office.committee.models import Decision
-from hakari.office.core.ledger.checkpoints import checkpoint_folder, office_key
+from hakari.office.core.ledger.checkpoints import checkpoint_folder
 from hakari.office.core.models import Event
 from hakari.office.keys.directory import directory_bytes
 from hakari.office.lifecycle.actions.delivering import deliver
@@ -141,8 +141,8 @@ def lay_before(company: Company, found: StageAssessment) -> Decision:
 def test_an_acceptance_in_force_travels_with_it(company: Company) -> None:
     seat(company)
     found = complete(make_assessment(company), company, DOUBTFUL)
-    words = {"reason": "Few rows.", "condition": "Again monthly.", "until": timezone.localdate()}
-    accept_bound(found, GAPS, by=company.head, **words)
+    today = timezone.localdate()
+    accept_bound(found, GAPS, reason="Few rows.", condition="Again monthly.", until=today, by=company.head)
     content = bundle_of(lay_before(company, found))
     assert [item.requirement for item in read_bundle(content).exceptions] == [GAPS]
     result = verify_bytes(content)
@@ -178,6 +178,15 @@ def test_a_verdict_that_cannot_be_derived_again_is_named(company: Company) -> No
     assert [item.status for item in result.levels] == ["yes", "yes", "not_done"]
     assert [(item.check, item.metric) for item in result.verdicts.read] == [("gaps/gap[g]", "exact")]
     assert (result.verdicts.all, result.verdicts.derived) == (1, 0)
+
+
+def test_a_case_that_nobody_measured_is_handed_out_with_its_checks_missing(company: Company) -> None:
+    seat(company)
+    content = bundle_of(lay_before(company, make_assessment(company)))
+    sample = Sample("unmeasured", content, None, "in order")
+    ours, theirs = of_hakari(sample), of_the_file(sample)
+    assert (ours.genuine, ours.recomputed) == ("yes", "yes"), ours.told
+    assert ours.compared == theirs.compared, f"{ours.told}\n---\n{theirs.told}"
 
 
 def test_a_real_case_is_genuine_recomputed_and_run_again_where_its_data_lie(company: Company, demo: Demo) -> None:
@@ -278,6 +287,5 @@ def test_an_erased_file_keeps_it_back(decide: Decide) -> None:
 def test_another_key_of_the_office_cannot_countersign_what_was_decided_before(decide: Decide, settings: Any) -> None:
     decision = decide()
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, key=settings.ENVIRONMENT.key.with_name("other.pem"))
-    assert office_key()
     with pytest.raises(OfficeError, match="another key"):
         bundle_of(decision)

@@ -1,25 +1,21 @@
-"""What each of the people does in the committee's story, through pages only."""
+"""The committee's story, first part: what owner, engineer and reviewer do before it, through pages only."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from django.core import mail
-from django.utils import timezone
 from playwright.sync_api import Page
 
-from hakari.office.committee.actions.rules import NEEDED
 from hakari.office.lifecycle.models import StageAssessment
 from hakari.office.registry.models import UseCase
 from tests.browser.office.conftest import Site
 from tests.browser.office.reader import Language, Reader
 from tests.pages.conftest import Company
 from tests.pages.lifecycle.conftest import make_case
-from tests.pages.lifecycle.trial import CHECK, GAPING, GAPS, REFERENCE, trial_bundle
+from tests.pages.lifecycle.trial import GAPING, REFERENCE, trial_bundle
 
-__all__ = ["Story", "assess", "ask_for_changes", "second_round"]
+__all__ = ["Story", "ask_for_changes", "assess", "deliver", "second_round", "submit"]
 
 TITLE = {"en": "Reply drafts", "ja": "返信案の作成"}
 
@@ -41,7 +37,7 @@ class Story:
         cls, site: Site, open_page: Callable[..., Page], company: Company, language: Language, number: str, **options: object
     ) -> Story:
         """Begin with a use case of the high tier whose triage is settled."""
-        case = make_case(company, number=number, title=TITLE[language])
+        case = make_case(company, number=number, title=f"{TITLE[language]} {number[-1]}")
         return cls(site, open_page, company, language, case, options)
 
     def __getattr__(self, name: str) -> Reader:
@@ -80,7 +76,7 @@ def assess(story: Story) -> None:
     owner.go(f"/assessments/{story.assessment.key}/")
     _answer_as_owner(owner)
     _answer_as_engineer(engineer, story)
-    _submit(owner, story, 1)
+    submit(owner, story, 1)
 
 
 def _answer_as_owner(owner: Reader) -> None:
@@ -104,13 +100,20 @@ def _answer_as_engineer(engineer: Reader, story: Story) -> None:
     engineer.follow_text("office.lifecycle.page.answer_next")
     engineer.attach("answer", "notice.txt", b"AI drafts this reply.", "text/plain")
     engineer.press("office.lifecycle.page.save_next")
+    deliver(engineer, story, GAPING, number=1)
+
+
+def deliver(engineer: Reader, story: Story, groups: Mapping[str, tuple[int, int]], *, number: int, **bundle: str) -> None:
+    """The engineer delivers what `hakari assess` wrote."""
+    engineer.go(f"/assessments/{story.assessment.key}/")
     engineer.follow_text("office.lifecycle.page.evidence")
-    engineer.attach("file", "case.zip", trial_bundle(GAPING), "application/zip")
+    engineer.attach("file", "case.zip", trial_bundle(groups, **bundle), "application/zip")
     engineer.press("office.lifecycle.page.deliver")
-    engineer.sees(engineer.text("office.lifecycle.page.delivered", n=1, number=1))
+    engineer.sees(engineer.text("office.lifecycle.page.delivered", n=1, number=number))
 
 
-def _submit(owner: Reader, story: Story, number: int) -> None:
+def submit(owner: Reader, story: Story, number: int) -> None:
+    """The owner freezes a round."""
     owner.go(f"/assessments/{story.assessment.key}/")
     owner.follow_text("office.lifecycle.page.submit")
     owner.press("office.lifecycle.page.submit.go", number=number)
@@ -140,94 +143,7 @@ def second_round(story: Story) -> None:
     owner.follow("How?" if story.language == "en" else "どのように")
     owner.fill({"answer": "By a notice at the top of each reply."})
     owner.press("office.lifecycle.page.save_next")
-    _submit(owner, story, 2)
+    submit(owner, story, 2)
     owner.sees(
         owner.text("office.lifecycle.page.changed", number=1), "By a notice.", "By a notice at the top of each reply."
     )
-
-
-PASSAGES = {
-    "en": "{heading}: the office wrote this for the committee.",
-    "ja": "{heading}について、AI倫理室が委員会のために記しました。",
-}
-TRANSLATION = {"en": "諮る内容の訳文です。", "ja": "What the committee is asked, in English."}
-CONDITION = {"en": "Show that the gap is closed.", "ja": "差が解消されたことを示してください。"}
-REASON = {"en": "We should talk about the gap.", "ja": "差について会議で話し合うべきです。"}
-
-
-def _day(days: int) -> str:
-    return (timezone.localdate() + datetime.timedelta(days=days)).isoformat()
-
-
-def lay_before_committee(story: Story) -> None:
-    """The reviewer proposes, puts the round on the docket, and writes its one page, a condition and the envelope."""
-    reviewer, language = story.reviewer, story.language
-    reviewer.go("/")
-    reviewer.follow(story.case.title)
-    reviewer.unfold("office.lifecycle.page.act.propose")
-    reviewer.choose("propose-proposal", "approve_with_conditions")
-    reviewer.fill({"propose-text": "…"})
-    reviewer.press("office.lifecycle.page.act.propose")
-    reviewer.sees(reviewer.text("office.lifecycle.page.done.propose"))
-    reviewer.follow(story.case.title)
-    reviewer.follow_text("office.committee.docket.act.put")
-    reviewer.choose("proposal", "approve_with_conditions")
-    reviewer.fill({"valid_until": _day(180)})
-    reviewer.press("office.committee.docket.button.put")
-    reviewer.sees(reviewer.text("office.committee.docket.done.put"), reviewer.text("office.committee.docket.missing"))
-    for heading in NEEDED:
-        reviewer.follow_text("office.committee.docket.write", within=f"#{heading}")
-        told = reviewer.text(f"office.committee.heading.{heading}")
-        reviewer.fill({"text": PASSAGES[language].format(heading=told)})
-        reviewer.press("office.committee.docket.button.passage")
-    reviewer.sees(reviewer.text("office.committee.docket.whole"))
-    reviewer.follow_text("office.committee.docket.translate", within="#asked")
-    reviewer.fill({"text": TRANSLATION[language]})
-    reviewer.press("office.committee.docket.button.translation")
-    reviewer.sees(TRANSLATION[language], reviewer.text("office.committee.docket.original"))
-    _set_condition(reviewer)
-    _set_envelope(reviewer)
-
-
-def _set_condition(reviewer: Reader) -> None:
-    reviewer.follow_text("office.committee.docket.act.condition")
-    reviewer.fill({"text": CONDITION[reviewer.language], "due": _day(60)})
-    reviewer.select("requirement", GAPS)
-    reviewer.choose("rule", "check")
-    reviewer.select("check", CHECK)
-    reviewer.press("office.committee.docket.button.condition")
-    reviewer.sees(CONDITION[reviewer.language])
-    reviewer.follow_text("office.committee.docket.back")
-
-
-def _set_envelope(reviewer: Reader) -> None:
-    reviewer.follow_text("office.committee.docket.act.terms")
-    reviewer.choose("roles", ["data.test", "model"])
-    reviewer.choose("checks", CHECK)
-    reviewer.fill({"until": _day(120)})
-    reviewer.press("office.committee.docket.button.terms")
-    reviewer.sees("data.test", "model", _day(120), CONDITION[reviewer.language])
-
-
-def circulate_and_call(story: Story) -> None:
-    """The chair opens a circulated resolution; a member calls it to a meeting."""
-    chair, member = story.chair, story.member
-    mail.outbox.clear()
-    chair.go("/")
-    chair.around("office.navigation.committee")
-    chair.follow(story.case.title)
-    chair.follow_text("office.committee.docket.act.open")
-    chair.press("office.committee.docket.button.open")
-    chair.sees(chair.text("office.committee.docket.done.opened"))
-    asked = {to for item in mail.outbox for to in item.to}
-    assert asked == {f"{name}@example.com" for name in ("chair", "member", "member2", "member3")}
-    member.go("/")
-    member.sees(member.text("office.committee.docket.home.votes"))
-    member.follow(story.case.title)
-    member.sees(member.text("office.committee.docket.asked"), CONDITION[story.language])
-    member.choose("conflict", "no")
-    member.press("office.committee.docket.act.declare")
-    member.unfold("office.committee.docket.act.call")
-    member.fill({"call-reason": REASON[story.language]})
-    member.press("office.committee.docket.act.call")
-    member.sees(member.text("office.committee.docket.done.called"), REASON[story.language])

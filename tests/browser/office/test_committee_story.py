@@ -7,7 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from hakari.office.desk.ledger_check import verify_ledger
+from tests.browser.office import after_story as after
 from tests.browser.office import committee_story as acts
+from tests.browser.office import deciding_story as deciding
 from tests.browser.office.conftest import Site
 from tests.browser.office.committee_story import Story
 from tests.pages.conftest import Company, make_company
@@ -37,5 +40,22 @@ def test_from_the_first_question_to_the_stop(
     acts.assess(story)
     acts.ask_for_changes(story)
     acts.second_round(story)
-    acts.lay_before_committee(story)
-    acts.circulate_and_call(story)
+    decide(story)
+    after.show_condition(story)
+    after.close_stage(story)
+    after.change_system(story)
+    after.assess_again(story)
+    after.next_stage(story)
+    after.stop(story)
+    after.take_away(story, story.owner)
+    assert verify_ledger().holds
+
+
+def decide(story: Story) -> None:
+    """The committee's part, from the docket to the decision."""
+    deciding.lay_before_committee(story)
+    deciding.circulate_and_call(story)
+    deciding.meet(story)
+    deciding.vote(story)
+    deciding.approve_minutes(story)
+    deciding.read_decision(story, story.owner)

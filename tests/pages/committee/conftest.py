@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from hakari.office.committee.actions.agenda import add_item
 from hakari.office.committee.actions.docket import propose_condition, put_on_docket, write_passage
+from hakari.office.committee.actions.meetings import mark_attendance, open_meeting, plan_meeting
 from hakari.office.committee.actions.rules import NEEDED
 from hakari.office.committee.actions.voting import close_ballot, declare, open_ballot, vote
-from hakari.office.committee.models import Ballot, DocketItem, Form
+from hakari.office.committee.models import Agenda, Ballot, DocketItem, Form, Meeting
 from hakari.office.lifecycle.models import Round
 from tests.pages.conftest import Company
 from tests.pages.lifecycle.conftest import complete, make_assessment, send
@@ -24,7 +26,8 @@ SOON = datetime.timedelta(days=90)
 def seat(company: Company, count: int = 3) -> None:
     """Add members, so that with `member` and `chair` there are enough."""
     for number in range(2, count + 1):
-        company.add(f"member{number}", "member", None)
+        if f"member{number}" not in company.people:
+            company.add(f"member{number}", "member", None)
 
 
 def make_round(company: Company, groups: Any = FAIR, **options: Any) -> Round:
@@ -72,3 +75,24 @@ def decide_by(item: DocketItem, company: Company, choice: str) -> Ballot:
 def docket(company: Company) -> Callable[..., DocketItem]:
     """Return a function that lays a complete case before the committee."""
     return lambda groups=FAIR, **options: make_item(company, groups, **options)
+
+
+def meet(
+    company: Company,
+    *items: DocketItem,
+    consent: bool = False,
+    begin: bool = True,
+    present: tuple[str, ...] = ("chair", "member", "member2", "member3"),
+) -> Meeting:
+    """Return a meeting with these items, open unless said otherwise, whose members had their pages for two days."""
+    found = plan_meeting(timezone.now() + datetime.timedelta(days=3), 60, by=company.chair)
+    for item in items:
+        add_item(found, item, consent=consent, by=company.chair)
+    Agenda.objects.filter(meeting=found).update(part_since=timezone.now() - datetime.timedelta(days=2))
+    if not begin:
+        return found
+    found = open_meeting(found, by=company.chair)
+    for name in present:
+        if name in company.people:
+            mark_attendance(found, company.people[name], there=True, by=company.chair)
+    return found

@@ -186,9 +186,9 @@ class Acting(RuleBasedStateMachine):
         found = self.now
         before = Answer.objects.filter(assessment=found).count()
         places = [(row.requirement, row.question) for row in Answer.objects.filter(assessment=found, carried=True)]
-        if self.try_to("confirm", lambda: confirm_answers(found, places, by=self.person(who))) is not None:
-            if Answer.objects.filter(assessment=found).count() > before:
-                self.took_part(who, found)
+        self.try_to("confirm", lambda: confirm_answers(found, places, by=self.person(who)))
+        if Answer.objects.filter(assessment=found).count() > before:
+            self.took_part(who, found)
 
     @rule(
         who=mostly("engineer", "owner"),

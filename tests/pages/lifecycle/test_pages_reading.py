@@ -87,7 +87,7 @@ def test_minutes_are_summed_for_the_reader_and_for_all(assess: Assess, company: 
 def test_who_waits_for_whom_is_said_by_role_and_person(assess: Assess, company: Company, sign_in: SignIn) -> None:
     assess()
     page = _main(sign_in(company.owner), _at())
-    row = next(part for part in page.split("<tr>") if "ML engineer" in part)
+    row = next(part for part in page.split("</tr>") if "ML engineer" in part)
     assert "Engineer" in row
     assert re.findall(r'class="number"[^>]*>(\d+)<', row) == ["1", "3", "1"]
 
@@ -128,7 +128,7 @@ def test_the_number_of_queries_does_not_grow_with_requirements(
     owner.get(f"/assessments/{small.key}/")
     counts = []
     for found in (small, large):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert owner.get(f"/assessments/{found.key}/?show=all").status_code == 200
         counts.append(len(queries))
     assert counts[0] + 2 >= counts[1]
@@ -227,3 +227,29 @@ def test_a_bound_is_shown_in_words_before_it_is_accepted(assess: Assess, company
     page = _main(sign_in(company.head), _at(f"accept/{GAPS}/"))
     assert re.search(r"as bad as \d+\.\d points", page)
     assert sign_in(company.reviewer).get(_at(f"accept/{GAPS}/")).status_code == 403
+
+
+def test_questions_of_the_office_wait_for_reviewers_until_somebody_is_named(company: Company, sign_in: SignIn) -> None:
+    from hakari.office.lifecycle.actions.opening import name_responsible, open_assessment
+    from tests.pages.lifecycle.conftest import make_case
+
+    case = make_case(company, facts={"tier": "high"})
+    open_assessment(case, "plan", ["nist-ai-rmf@1.0.0", "ai-ethics-core@1.1.0"], by=company.owner)
+    assert "Answer" in _main(sign_in(company.reviewer), "/")
+    for role in ("reviewer", "office"):
+        name_responsible(case, role, company.member, by=company.owner)
+    assert "Answer" not in _main(sign_in(company.reviewer), "/")
+
+
+def test_a_later_room_adds_its_part_to_the_page_of_a_round(
+    submitted: Callable[..., Round], company: Company, sign_in: SignIn
+) -> None:
+    from hakari.office.lifecycle.showing import parts
+
+    submitted()
+    before = _main(sign_in(company.reviewer), _at("rounds/1/"))
+    parts.add_round_part("cotton/standing.html")
+    try:
+        assert _main(sign_in(company.reviewer), _at("rounds/1/")).count("badge") > before.count("badge")
+    finally:
+        parts.ROUND_PARTS.remove("cotton/standing.html")

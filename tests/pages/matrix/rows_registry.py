@@ -33,7 +33,6 @@ _EDITS = {
     "draft": people("reporter"),
     "coded": people("stranger head"),
 }
-_STOPS = {name: people("chair head") for name in ("own", "other", "group", "restricted", "coded")}
 _SEE = SIGNED_IN - people("admin outsider")
 _KEEPERS = people("reviewer head")
 _EXPORTERS = people("delegate reviewer head auditor")
@@ -67,20 +66,16 @@ def _changes() -> list[Any]:
         "visibility": {"visibility": "group", "people": ""},
         "code-name": {"code_name": "Pebble", "until": ""},
         "retire": {},
-        "suspend": {"reason": "It is dangerous."},
     }
     for part, words in typed.items():
-        who = _STOPS if part == "suspend" else _EDITS
+        who = _EDITS
         on: dict[str, Any] = {"kind": "case", "on": CASES, "plus": (part,)}
         found += [
-            # The pages of the parts are one view; each is sent filled in by everybody, and two are opened by everybody.
-            get("registry:change", page=who, refused=SEES, let_in_only=part not in ("edit", "suspend"), **on),
+            # The pages of the parts are one view; each is sent filled in by everybody, and one is opened by everybody.
+            get("registry:change", page=who, refused=SEES, let_in_only=part != "edit", **on),
             empty("registry:change", page=who, refused=SEES, **on),
             post("registry:change", elsewhere=who, refused=SEES, sends=_part(**words), note="filled in", **on),
         ]
-    # Nothing is stopped: whoever sees the case is led back to it, and nothing is done.
-    again: dict[str, Any] = {"kind": "case", "on": CASES, "plus": ("resume",), "elsewhere": SEES}
-    found += [get("registry:change", **again), post("registry:change", sends=_part(reason="So be it."), **again)]
     return found
 
 

@@ -39,6 +39,7 @@ def told(company: Company, number: str, *, sent: int, **values: Any) -> UseCase:
 
 def decided(company: Company, *, sent: int = 20, **options: Any) -> Decision:
     """Decide a case with one condition, and tell that it was notified some days ago."""
+    options = {"number": "UC-2026-0001", **options}
     item = make_item(company, DOUBTFUL, proposal="approve_with_conditions", **options)
     decide_by(item, company, "approve_with_conditions")
     Notification.objects.create(

@@ -130,27 +130,6 @@ def test_a_form_sent_twice_changes_once(company: Company, enter: Enter, sign_in:
     assert Event.objects.filter(object_key=case.key, kind="use_case.described").count() == 1
 
 
-def test_chair_and_head_stop_a_use_and_let_it_go_on(company: Company, enter: Enter) -> None:
-    case = enter("Night photography", state="triaged", lowest="low", highest="low")
-    for person in (company.owner, company.reviewer, company.member):
-        with pytest.raises(NotAllowedError):
-            actions.suspend(case, "It fails.", by=person)
-    assert actions.suspend(case, "It fails.", by=company.chair).state == "suspended"
-    assert actions.resume(case, "Mended.", by=company.head).state == "triaged"
-
-
-def test_a_stop_needs_a_reason(company: Company, enter: Enter) -> None:
-    with pytest.raises(InputError):
-        actions.suspend(enter("Night photography"), " ", by=company.chair)
-
-
-def test_a_stop_sent_twice_is_one_stop(company: Company, enter: Enter, sign_in: SignIn) -> None:
-    case, client = enter("Night photography"), sign_in(company.chair)
-    for _ in range(2):
-        assert client.post(f"/use-cases/{case.number}/suspend/", {"reason": "It fails."}).status_code == 302
-    assert Event.objects.filter(kind="use_case.suspended").count() == 1
-
-
 def test_a_retired_case_stays_retired(company: Company, enter: Enter) -> None:
     case = actions.retire(enter("Night photography"), by=company.owner)
     with pytest.raises(NotAllowedError):
@@ -166,3 +145,15 @@ def test_of_two_steps_at_once_one_is_taken(company: Company, enter: Enter) -> No
     with pytest.raises(ConflictError):
         actions.move_state(other, "suspended", by=company.chair)
     assert (case.state, case.highest, case.moved_by) == ("triaged", "low", company.reviewer.key)
+
+
+def test_work_on_a_stopped_use_goes_on_but_never_lets_it_run_again(company: Company, enter: Enter) -> None:
+    case = enter("Night photography")
+    actions.move_state(case, "suspended", by=company.chair)
+    assert (case.state, case.suspended_from) == ("suspended", "notified")
+    actions.move_state(case, "triaged", by=company.reviewer, data={"lowest": "low", "highest": "low"})
+    assert (case.state, case.suspended_from, case.highest) == ("suspended", "triaged", "low")
+    with pytest.raises(OfficeError):
+        actions.move_state(case, "decided", by=company.reviewer)
+    actions.move_state(case, case.suspended_from, by=company.chair, lift=True)
+    assert (case.state, case.suspended_from) == ("triaged", "")

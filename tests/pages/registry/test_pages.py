@@ -106,7 +106,7 @@ def test_a_page_of_another_unit_does_not_exist(company: Company, enter: Enter, s
     case = enter("Night photography")
     assert sign_in(company.owner).get(f"/use-cases/{case.number}/").status_code == 200
     assert sign_in(company.engineer).get(f"/use-cases/{case.number}/").status_code == 200
-    for part in ("", "edit/", "owner/", "visibility/", "code-name/", "retire/", "suspend/", "versions/", "components/"):
+    for part in ("", "edit/", "owner/", "visibility/", "code-name/", "retire/", "versions/", "components/"):
         assert sign_in(company.stranger).get(f"/use-cases/{case.number}/{part}").status_code == 404
         assert Client().get(f"/use-cases/{case.number}/{part}").status_code == 302
 
@@ -139,7 +139,7 @@ def test_every_page_of_a_use_case_renders_in_both_languages(
 ) -> None:
     case, client = enter("Night photography"), sign_in(company.head)
     client.cookies["language"] = language
-    parts = ("", "edit/", "owner/", "visibility/", "code-name/", "retire/", "suspend/", "versions/", "components/")
+    parts = ("", "edit/", "owner/", "visibility/", "code-name/", "retire/", "versions/", "components/")
     for address in (*(f"/use-cases/{case.number}/{part}" for part in parts), "/use-cases/", "/use-cases/import/"):
         page = client.get(address)
         assert page.status_code == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hakari.cli._command import command, group
-from hakari.cli.office.site import at, in_folder
+from hakari.cli.office.site import at, in_folder, teller
 from hakari.cli.terminal.session import Session
 
 __all__ = ["ledger", "seal", "verify"]
@@ -20,9 +20,10 @@ def verify(session: Session, site: Path | None) -> int:
     at(session, site)
     from hakari.office.desk.ledger_check import problem_text, verify_ledger
 
-    answer = verify_ledger()
+    answer = verify_ledger(rows=True, tell=teller(session))
     report = answer.report
     told = [(problem.kind, problem.sequence, problem_text(problem)) for problem in report.problems]
+    told += list(answer.rows)
     if session.as_json:
         problems = [{"kind": kind, "sequence": sequence, "told": text} for kind, sequence, text in told]
         document = {"events": report.events, "holds": answer.holds, "problems": problems, "sealed": report.sealed}

@@ -82,6 +82,7 @@ def event_of(decision: Decision) -> Event:
         OfficeError: there is none.
     """
     rows = Event.objects.filter(object_kind="use_case", object_key=decision.use_case.key)
+    row: Event
     for row in rows.filter(at__gte=decision.at).order_by("sequence").iterator(chunk_size=50):
         stated = parse_json(bytes(row.body), what=f"event {row.sequence}")
         if stated["data"].get("decision") == decision.statement:

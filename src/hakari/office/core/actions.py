@@ -6,7 +6,8 @@
         ...
         return Done(use_case, about=("use_case", use_case.key), data={"title": FreeText.keep(title).digest})
 
-The caller gets what stands in `Done.result`. An action that raises leaves nothing behind.
+The caller gets what stands in `Done.result`. An action that raises leaves nothing behind. Besides its data the event
+says under `made` which rows that never change were written, by digest (`ledger.made`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar
 from django.db import transaction
 
 from hakari.office.core.ledger import store
+from hakari.office.core.ledger.made import collecting, stated
 
 __all__ = ["ACTIONS", "SYSTEM", "Actor", "Done", "Outside", "action"]
 
@@ -68,9 +70,12 @@ def action(kind: str) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> T:
             with transaction.atomic():
-                done = function(*args, **kwargs)
+                with collecting() as rows:
+                    done = function(*args, **kwargs)
                 by: Any = kwargs["by"]
-                store.append(kind, by=str(by.key), about=done.about, data=done.data, seal=done.seal)
+                made = stated(rows)
+                data = {**done.data, "made": made} if made else done.data
+                store.append(kind, by=str(by.key), about=done.about, data=data, seal=done.seal)
             return done.result
 
         if kind in ACTIONS:

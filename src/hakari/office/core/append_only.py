@@ -8,12 +8,18 @@ from django.db import models
 
 from hakari.errors import OfficeError
 from hakari.messages import say
+from hakari.office.core.ledger.made import note
 
 __all__ = ["AppendOnly", "append_only_models"]
 
 
 class AppendOnlySet(models.QuerySet[Any]):
     """A query that can read and add."""
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        made = super().bulk_create(objs, *args, **kwargs)
+        note(made)
+        return made
 
     def update(self, **kwargs: Any) -> int:
         raise OfficeError(say("office.core.append_only", table=self.model._meta.db_table))
@@ -35,6 +41,7 @@ class AppendOnly(models.Model):
             raise OfficeError(say("office.core.append_only", table=self._meta.db_table))
         kwargs["force_insert"] = True
         super().save(*args, **kwargs)
+        note([self])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise OfficeError(say("office.core.append_only", table=self._meta.db_table))

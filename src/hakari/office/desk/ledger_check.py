@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from hakari.errors import HakariError
@@ -18,22 +19,45 @@ class LedgerAnswer:
     report: ChainReport
     refused: Message | None
     """Why the checkpoints could not be used at all; the chain was then looked at without them."""
+    rows: tuple[tuple[str, int, Message], ...] = ()
+    """(kind, number of the event or 0, sentence) for each row, file or text that is not what was written."""
 
     @property
     def holds(self) -> bool:
         """Whether nothing was found."""
-        return self.report.holds and self.refused is None
+        return self.report.holds and self.refused is None and not self.rows
 
 
-def verify_ledger() -> LedgerAnswer:
-    """Return where the ledger breaks."""
+def verify_ledger(*, rows: bool = False, tell: Callable[[Message], None] | None = None) -> LedgerAnswer:
+    """Return where the ledger breaks.
+
+    Args:
+        rows: Whether the rows, files and texts that events made are compared with them as well.
+        tell: Is told how far the comparison is.
+    """
     from hakari.office.core.ledger import store
 
+    refused: Message | None = None
     try:
-        return LedgerAnswer(report=store.verify(), refused=None)
+        report = store.verify()
     except HakariError as error:
         refused = error.message if isinstance(error.message, Message) else say("text", text=str(error))
-    return LedgerAnswer(report=store.verify([]), refused=refused)
+        report = store.verify([])
+    return LedgerAnswer(report=report, refused=refused, rows=tuple(_compared(tell)) if rows else ())
+
+
+def _compared(tell: Callable[[Message], None] | None) -> Iterator[tuple[str, int, Message]]:
+    from hakari.office.core.ledger.store import snapshot
+    from hakari.office.desk.file_check import bent_files, bent_texts
+    from hakari.office.desk.row_check import compare_rows, row_problem_text
+
+    with snapshot():
+        for problem in compare_rows(tell=tell):
+            yield f"row_{problem.kind}", problem.sequence, row_problem_text(problem)
+        for table, digest in bent_files(tell=tell):
+            yield "file", 0, say("office.desk.row.file", table=table, digest=digest[:16])
+        for digest in bent_texts():
+            yield "text", 0, say("office.desk.row.text", digest=digest[:16])
 
 
 def seal_ledger() -> int:

@@ -6,7 +6,8 @@ from typing import Any
 
 from hakari.office.core.home import Section, add_section
 from hakari.office.core.navigation import Entry, add_entry
-from hakari.office.lifecycle import needs, panels  # noqa: F401  # panels adds itself
+from hakari.office.lifecycle import panels  # noqa: F401  # adds itself
+from hakari.office.lifecycle.showing import needs
 from hakari.office.people.permissions import Permission
 
 

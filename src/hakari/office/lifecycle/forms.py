@@ -88,7 +88,7 @@ class AnswerForm(OfficeForm):
     @property
     def value(self) -> Any:
         """The answer as the action takes it; for a file its name."""
-        given = self.cleaned_data.get("answer")
+        given: Any = self.cleaned_data.get("answer")
         if self.cleaned_data.get("unknown"):
             return UNKNOWN
         if self.question.type == "date":

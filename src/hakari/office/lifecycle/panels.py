@@ -1,4 +1,4 @@
-"""This room's part of a use case's page: where the assessment stands, what stands in the way, and the way to open one."""
+"""This room's part of a use case's page: where its assessment stands, and the way to open one."""
 
 from __future__ import annotations
 

@@ -37,5 +37,5 @@ def test_a_period_has_a_first_and_a_last_day(text: str, first: str, last: str) -
     ],
 )
 def test_what_is_no_period_is_refused_with_what_to_write(text: str) -> None:
-    with pytest.raises(InputError, match="2026Q4|first day before"):
+    with pytest.raises(InputError, match=r"2026Q4|first day before"):
         read_period(text)

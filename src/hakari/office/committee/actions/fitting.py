@@ -1,27 +1,33 @@
 """How much fits on the one page: lines of its print on A4, counted before anything is kept.
 
 The print sets headings beside the texts, a translation beside its original, at one small size; so a line of text has a
-known width. Full-width letters count two. What the site adds by itself (head, figures, differences, like cases) has its
-own fixed room, and is cut in print, never here.
+known width. Full-width letters count two. What the site adds by itself (figures, differences, like cases) takes the
+lines that are left and stands whole on the screen.
 """
 
 from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from hakari.errors import InputError
 from hakari.messages import say
 from hakari.office.committee.models import DocketItem, Passage, ProposedCondition
 
-__all__ = ["ROOM", "filled", "lines_of", "require_room"]
+__all__ = ["LARGER", "ROOM", "SHEET", "filled", "fitting", "lines_of", "require_room"]
 
-ROOM: Final = 44
-"""Lines for the passages and the conditions of one page."""
+SHEET: Final = 52
+"""Lines of the printed sheet besides its head, its foot and what separates its parts."""
+ROOM: Final = 34
+"""Lines of them for the passages and the conditions."""
+LARGER: Final = 28
+"""With no more lines than these the print uses larger letters."""
 _WHOLE, _HALF = 104, 50
-"""Half-width letters in a line, and in one of two columns; a little less than there are, for words that do not break."""
+"""Half-width letters in a line, and in one of two columns: fewer than there are, as words do not break."""
+_ENTRY = 92
+"""Half-width letters in a line of a list, parts of which are set in bold."""
 
 
 def width_of(text: str) -> int:
@@ -45,6 +51,17 @@ def filled(page: Mapping[str, Passage], conditions: list[ProposedCondition]) -> 
             taken += max(lines_of(original, width=_HALF), lines_of(str(row.translation), width=_HALF))
     # Each condition has a line of its own that says by when and what closes it.
     return taken + sum(1 + lines_of(str(row.text)) for row in conditions)
+
+
+def fitting(texts: Iterable[str], room: int) -> tuple[int, int]:
+    """Return how many of some entries, from the first, fit into a number of lines, and the lines that they take."""
+    count = taken = 0
+    for text in texts:
+        lines = lines_of(text, width=_ENTRY)
+        if taken + lines > room:
+            break
+        count, taken = count + 1, taken + lines
+    return count, taken
 
 
 def require_room(item: DocketItem) -> None:

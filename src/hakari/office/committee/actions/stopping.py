@@ -114,6 +114,7 @@ def open_ballot_on_stop(stop: Stop, *, by: Person) -> Ballot:
         NotAllowedError: neither the chair, nor the office, nor who may stop.
         OfficeError: it is settled, or fewer than two members may vote.
     """
+    _require_opening(by)
     there: Ballot | None = stop.ballots.filter(closed_at=None).first()
     if there is not None:
         return there
@@ -129,9 +130,7 @@ def open_ballot_on_stop(stop: Stop, *, by: Person) -> Ballot:
 
 @action("stop.ballot_opened")
 def _open_ballot(stop: Stop, *, by: Person) -> Done[Ballot]:
-    access = access_of(by)
-    if not any(access.may(permission) for permission in (Permission.CHAIR, Permission.REVIEW, Permission.STOP)):
-        raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.chair")))
+    _require_opening(by)
     found = locked_stop(stop)
     if Ballot.objects.filter(stop=found, closed_at=None).exists():
         raise ConflictError(say("office.core.conflict"))
@@ -216,6 +215,12 @@ def may_resume(use_case: UseCase) -> bool:
     last = last_stop(use_case)
     upheld = last is not None and Ratification.objects.filter(stop=last, upheld=True).exists()
     return upheld and use_case.state == State.SUSPENDED
+
+
+def _require_opening(by: Person) -> None:
+    access = access_of(by)
+    if not any(access.may(permission) for permission in (Permission.CHAIR, Permission.REVIEW, Permission.STOP)):
+        raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.chair")))
 
 
 def _task(made: Stop, place: int, wanted: Wanted, today: datetime.date) -> Task:

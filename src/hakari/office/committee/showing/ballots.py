@@ -80,6 +80,12 @@ class BallotShown:
         return self.ballot.closed_at is None and not self.late
 
     @property
+    def names(self) -> dict[str, list[str]]:
+        """Names of those who voted, who did not, and who are recused, for messages that list them."""
+        of = {"voted": self.voted, "waiting": self.waiting, "recused": self.recused}
+        return {name: [person.name for person in people] for name, people in of.items()}
+
+    @property
     def enough(self) -> bool:
         """Whether there is a quorum so far."""
         return len(self.voted) >= self.quorum

@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from django.http import Http404
 
 from hakari.assessment.model import Finding, PlannedCheck
-from hakari.assessment.reasons import check_name, counts_sentence, spoken, status_word
+from hakari.assessment.reasons import answer_sentence, check_name, counts_sentence, spoken, status_word
 from hakari.errors import HakariError
 from hakari.messages import Message, say
-from hakari.office.committee.actions.fitting import ROOM, filled
+from hakari.office.committee.actions.fitting import LARGER, ROOM, SHEET, filled, fitting
 from hakari.office.committee.actions.rules import NEEDED, page_of
 from hakari.office.committee.models import Decision, DocketItem, Heading, Passage, ProposedCondition, Rule
 from hakari.office.committee.precedents import Like, like
+from hakari.office.core.forms import tell
 from hakari.office.core.language import in_readers_words, reader_language
 from hakari.office.core.templatetags.office import day
 from hakari.office.lifecycle.models import Round
@@ -32,8 +34,10 @@ __all__ = ["OnePage", "Section", "Words", "draft_of_changes", "make_page"]
 
 FIGURES: Final = ("not_met", "inconclusive", "excepted")
 """Statuses whose figures a member must see."""
-PRINTED: Final = 4
-"""Rows of figures, of differences and of like cases that the printed sheet holds; the screen shows all of them."""
+CHECKS: Final = 2
+"""Checks of one requirement that the printed sheet shows."""
+CHANGES: Final = 5
+"""Differences that it shows at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,19 @@ class EnvelopeLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """How many entries the printed sheet holds; the screen shows all of them."""
+
+    figures: int
+    changes: int
+    like: int
+    unprinted_figures: int
+    unprinted_changes: int
+    roomy: bool
+    """Whether so little stands on it that larger letters can be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OnePage:
     """Everything on the page."""
 
@@ -122,18 +139,11 @@ class OnePage:
     room: int = ROOM
     high: int = ROOM * 9 // 10
     """Lines from which on the page is nearly full."""
-    printed: int = PRINTED
-    printed_like: int = 3
 
-    @property
-    def unprinted_figures(self) -> int:
-        """Figures that the printed sheet leaves to the page of the round."""
-        return max(len(self.figures) - self.printed, 0)
-
-    @property
-    def unprinted_changes(self) -> int:
-        """Differences that the printed sheet leaves to the page of the round."""
-        return max(len(self.changes) - self.printed, 0)
+    @cached_property
+    def printed(self) -> Printed:
+        """How much of what the site adds fits the printed sheet."""
+        return _printed(self)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -218,7 +228,7 @@ def _figures(
             status=finding.status,
             word=status_word(finding.status),
             checks=tuple(line for line in lines if line.value is not None),
-            reason=spoken(finding.reasons[0], planned.values()) if finding.reasons else None,
+            reason=spoken(finding.reasons[0], planned.values()) if finding.reasons else answer_sentence(finding),
             until=day(datetime.date.fromisoformat(finding.exception.until)) if finding.exception else "",
         )
 
@@ -251,6 +261,38 @@ def _since(item: DocketItem, now: Frozen | None, packs: tuple[Pack, ...]) -> tup
     if then is None or now is None:
         return before, ()
     return before, tuple(changes(then, now, packs))
+
+
+def _printed(page: OnePage) -> Printed:
+    """Share out the lines that the texts leave: figures first, then differences, then like cases."""
+    left = SHEET - page.taken
+    figures, taken = fitting(map(_figure_text, page.figures), left - 3)
+    differences = [f"{tell(line.key, **line.arguments)}  " for line in draft_of_changes(page)][:CHANGES]
+    changed, more = fitting(differences, left - 2 - taken)
+    like_cases, still = fitting(map(_like_text, page.like), left - taken - more)
+    used = page.taken + taken + more + still
+    return Printed(
+        figures=figures,
+        changes=changed,
+        like=like_cases,
+        unprinted_figures=len(page.figures) - figures,
+        unprinted_changes=len(page.changes) - changed,
+        roomy=used <= LARGER,
+    )
+
+
+def _figure_text(figure: KeyFigure) -> str:
+    parts = [f"{_in_words(figure.word)}    {_in_words(figure.title)} {figure.until}"]
+    for check in figure.checks[:CHECKS]:
+        words = [check.name, check.value, check.span, check.acceptable]
+        parts.append(f"{' '.join(_in_words(word) for word in words)} {'.' * 14}")
+    if not figure.checks:
+        parts.append(_in_words(figure.reason))
+    return " ".join(parts)
+
+
+def _like_text(found: Like) -> str:
+    return f"{found.decision.number} {found.decision.use_case.title} {'.' * 60}"
 
 
 def draft_of_changes(page: OnePage) -> list[Message]:

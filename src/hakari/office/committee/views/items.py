@@ -22,7 +22,6 @@ from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.actions import SYSTEM
 from hakari.office.people.permissions import Permission
 from hakari.office.registry.visibility import is_veiled
-from hakari.reports.marks import signs
 
 __all__ = ["item"]
 
@@ -52,7 +51,6 @@ def item(request: OfficeRequest, key: str) -> HttpResponse:
         "decision": Decision.objects.filter(ballot__item=found).first(),
         "may_write": may_write(access, found),
         "problem": problem,
-        "signs": signs(),
         **part_of(request, found, bench, now),
         **_leading(request, found, now, bool(page.missing), len(bench.eligible)),
     }

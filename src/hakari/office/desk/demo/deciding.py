@@ -51,7 +51,7 @@ def lay_before(key: str, round: Round, people: People) -> DocketItem:
             item, text=words, language="en", requirement=reference, due=due, rule=rule, check=check, by=by
         )  # fmt: skip
     if conditions:
-        checks = sorted({check for _, _, check, _, _ in conditions if check})
+        checks = ["gap-in-results/selection-rate-gap[sex]", "gap-in-results/selection-rate-ratio[sex]"]
         half = (day + datetime.timedelta(days=183)).isoformat()
         envelope = {"roles": ["data.train", "model"], "checks": checks, "until": half}
         set_terms(item, proposal=proposal, valid_until=until, envelope=envelope, seen=_now(item).version, by=by)

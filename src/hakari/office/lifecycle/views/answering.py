@@ -61,14 +61,14 @@ def question(request: OfficeRequest, key: str, reference: str, name: str) -> Htt
                 item = _item(board_of(request, found), reference, name)
                 last = item.answer
                 if last is not None and last.by == request.access.person.key and _same(last, form):
-                    return _on(request, found, board, item)
+                    return _on(request, found, item)
                 assert last is not None  # else there would be no conflict
                 theirs = {"told": error.message, "value": value_texts(item.question, last.given), "row": _row(last)}
                 status, form.data = 409, _again(form, last.revision)
             except InputError as error:
                 form.add_error("answer", in_readers_words(error.message))
             else:
-                return _on(request, found, board, item)
+                return _on(request, found, item)
     return page(request, "question", found, _page(found, board, item, form, theirs), status=status)
 
 
@@ -143,12 +143,13 @@ def _same(last: Answer, form: AnswerForm) -> bool:
 
 
 def _again(form: AnswerForm, revision: int) -> Any:
-    data = form.data.copy()
+    typed: Any = form.data
+    data = typed.copy()
     data["seen"] = str(revision)
     return data
 
 
-def _on(request: OfficeRequest, found: StageAssessment, board: Board, item: QuestionLine) -> HttpResponse:
+def _on(request: OfficeRequest, found: StageAssessment, item: QuestionLine) -> HttpResponse:
     """Go to the next open question of this reader, or back to the assessment."""
     fresh = board_of(request, found)
     following = fresh.after(item.place)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from hakari.errors import HakariError, NotAllowedError
-from hakari.messages import Message
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.forms import tell
 from hakari.office.lifecycle.actions.answering import confirm_answers
@@ -24,7 +25,7 @@ __all__ = ["carried"]
 def carried(request: OfficeRequest, key: str) -> HttpResponse:
     """Show carried answers, and confirm those that the reader says are true today as well."""
     found = find(request, key)
-    problem: Message | None = None
+    problem: Any = None
     if request.method == "POST":
         places = [tuple(place.rsplit("|", 1)) for place in request.POST.getlist("place") if "|" in place]
         if not places:

@@ -87,9 +87,10 @@ def frozen(round: Round) -> Frozen:
     """
     files = File.objects.in_bulk([round.document, round.plan])
     found = [files.get(digest) for digest in (round.document, round.plan)]
-    if any(file is None or file.content is None for file in found):
+    contents = [bytes(file.content) for file in found if file is not None and file.content is not None]
+    if len(contents) < len(found):
         raise Http404
-    document, plan = (parse_json(bytes(file.content), what="round") for file in found if file is not None)
+    document, plan = (parse_json(content, what="round") for content in contents)
     return Frozen(
         round=round,
         found=decode(Assessment, document, what="assessment.json"),

@@ -79,7 +79,7 @@ def open_stage(request: OfficeRequest, number: str) -> HttpResponse:
             given = form.cleaned_data
             made = open_assessment(case, given["stage"], given["packs"], by=access.person)
         except InputError as error:
-            form.add_error(None, tell(error.message.key, **error.message.arguments))  # type: ignore[arg-type]  # the form
+            form.add_error(None, in_readers_words(error.message))
         else:
             messages.success(request, tell("office.lifecycle.page.opened"), extra_tags="good")
             return redirect("lifecycle:assessment", made.key)

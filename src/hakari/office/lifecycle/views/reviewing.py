@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from hakari.assessment.rules.gate import PASSING
 from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
-from hakari.messages import Message, say
+from hakari.messages import say
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.forms import tell
 from hakari.office.core.language import in_readers_words
@@ -42,7 +42,7 @@ class Desk:
     """Took part, and therefore does not judge."""
     may_take_back: bool
     forms: dict[str, forms.Form]
-    problem: Message | None = None
+    problem: Any = None
     status: int = 200
     before_committee: bool = field(default=False)
 
@@ -106,7 +106,7 @@ def act_on(request: OfficeRequest, round: Round, bench: Desk) -> HttpResponse | 
     except NotAllowedError:
         raise
     except InputError as error:
-        form.add_error(None, in_readers_words(error.message))  # type: ignore[arg-type]  # of the whole form
+        form.add_error(None, in_readers_words(error.message))
         bench.status = 422
         return None
     except OfficeError as error:
@@ -161,7 +161,7 @@ def accept(request: OfficeRequest, key: str, reference: str) -> HttpResponse:
         except NotAllowedError:
             raise
         except (InputError, OfficeError) as error:
-            form.add_error(None, in_readers_words(error.message))  # type: ignore[arg-type]  # of the whole form
+            form.add_error(None, in_readers_words(error.message))
         else:
             messages.success(request, tell("office.lifecycle.page.accepted"), extra_tags="good")
             return redirect("lifecycle:assessment", key)

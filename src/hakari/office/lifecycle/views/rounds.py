@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from hakari.assessment.reasons import status_word
 from hakari.errors import ConflictError, NotAllowedError, OfficeError
-from hakari.messages import Message
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.forms import tell
 from hakari.office.lifecycle.actions.submitting import submit
@@ -20,6 +19,7 @@ from hakari.office.lifecycle.policy import packs_of
 from hakari.office.lifecycle.showing.board import Board, make_board
 from hakari.office.lifecycle.showing.differences import changes, evidence_changes
 from hakari.office.lifecycle.showing.names import Roles, named
+from hakari.office.lifecycle.showing.parts import ROUND_PARTS
 from hakari.office.lifecycle.views.finding import board_of, find, find_editable, frozen, page
 from hakari.office.lifecycle.views.reviewing import act_on, desk
 
@@ -31,7 +31,7 @@ __all__ = ["frozen_round", "send"]
 def send(request: OfficeRequest, key: str) -> HttpResponse:
     """Say what is open before a round is frozen, and freeze it."""
     found = find_editable(request, key)
-    problem: Message | None = None
+    problem: Any = None
     status = 200
     if request.method == "POST":
         seen = str(request.POST.get("version", ""))
@@ -83,6 +83,7 @@ def frozen_round(request: OfficeRequest, key: str, number: int) -> HttpResponse:
         "groups": board.groups(board.lines),
         "counts": [(name, status_word(name), each) for name, each in board.counts],
         "newest": round.number == found.round,
+        "parts": ROUND_PARTS,
         "reviews": _reviews(round, board),
         **_before(round, frozen_now, packs),
         **bench.context,

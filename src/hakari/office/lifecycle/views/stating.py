@@ -50,7 +50,7 @@ def facts(request: OfficeRequest, key: str) -> HttpResponse:
                 theirs = {"told": error.message, "lines": [line for line in lines if _other(form, line)]}
                 status, form.data = 409, {**form.data.dict(), "version": str(found.version)}  # type: ignore[attr-defined]
             except InputError as error:
-                form.add_error(None, in_readers_words(error.message))  # type: ignore[arg-type]  # of the whole form
+                form.add_error(None, in_readers_words(error.message))
             else:
                 messages.success(request, tell("office.lifecycle.page.facts_saved"), extra_tags="good")
                 return redirect("lifecycle:facts", key)

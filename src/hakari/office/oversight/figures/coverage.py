@@ -26,8 +26,8 @@ def coverage(access: Access) -> Picture:
         .values("pack", "group")
         .annotate(
             all=Count("pk"),
-            measured=Count("pk", filter=Q(measured=True)),
-            answered=Count("pk", filter=Q(measured=False, evidence__gt=0)),
+            first=Count("pk", filter=Q(measured=True)),
+            second=Count("pk", filter=Q(measured=False, evidence__gt=0)),
         )
     )
     lines = _lines(rows)
@@ -84,8 +84,8 @@ def _lines(rows: Any) -> list[tuple[Any, Any, list[int]]]:
         name = row["pack"].partition("@")[0]
         newest[name] = max(newest.get(name, ""), row["pack"], key=_version)
         counts = found.setdefault((name, row["group"]), [0, 0, 0])
-        rest = row["all"] - row["measured"] - row["answered"]
-        for place, n in enumerate((row["measured"], row["answered"], rest)):
+        rest = row["all"] - row["first"] - row["second"]
+        for place, n in enumerate((row["first"], row["second"], rest)):
             counts[place] += n
     lines = []
     for (name, group), counts in found.items():

@@ -76,7 +76,13 @@ def open_statement(content: bytes, *, what: str, key: PublicKey | None = None) -
         InputError: it is a later kind of report than this version reads.
     """
     public = key or load_key(Path(settings.ENVIRONMENT.key)).public
-    opened = open_envelope(content, what=what, predicate_type=PREDICATE, keys={public.id: public}, signatures=1)
+    try:
+        opened = open_envelope(content, what=what, predicate_type=PREDICATE, keys={public.id: public}, signatures=1)
+    except SignatureError:
+        raise
+    except HakariError as error:
+        # Bytes that are not even JSON are no report of ours either.
+        raise SignatureError(error.message) from error
     counted = opened.predicate
     try:
         digest = digest_json(counted)

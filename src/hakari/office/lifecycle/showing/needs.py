@@ -24,15 +24,20 @@ __all__ = ["MOST", "of_answerers", "of_changes", "of_reviewers", "of_stale"]
 
 MOST: Final = 10
 _OPEN: Final = ("missing", "stale")
+_LOOKED_AT: Final = 30
+"""Assessments that are looked into, the longest open first."""
 
 
 def of_answerers(access: Access) -> Iterator[Need]:
     """Questions that wait for this person by their role, with the minutes that they take."""
-    rows = _rows(access).filter(_works(access), standing__in=WRITABLE).select_related("projection")
+    office = Q(use_case__unit__in=access.units(Permission.REVIEW))
+    rows = _rows(access).filter(_works(access) | office, standing__in=WRITABLE).select_related("projection")
     rows = rows.prefetch_related("use_case__responsible")
-    for item in rows.order_by("standing_since", "pk")[:MOST]:
+    found = 0
+    for item in rows.order_by("standing_since", "pk")[:_LOOKED_AT]:
         count, minutes = _open_for(access, item)
-        if count:
+        if count and found < MOST:
+            found += 1
             does = say("office.lifecycle.need.questions", n=count, minutes=minutes)
             yield _need(access, item, does, reverse("lifecycle:assessment", args=[item.key]) + "?show=mine")
 
@@ -73,7 +78,7 @@ def _rows(access: Access) -> QuerySet[StageAssessment]:
 
 def _works(access: Access) -> Q:
     answers = Responsible.objects.filter(use_case=OuterRef("use_case"), person=access.person)
-    return Q(use_case__owner=access.person) | Exists(answers)
+    return Q(use_case__owner=access.person) | Q(Exists(answers))
 
 
 def _open_for(access: Access, item: StageAssessment) -> tuple[int, int]:
@@ -87,9 +92,11 @@ def _open_for(access: Access, item: StageAssessment) -> tuple[int, int]:
     found = []
     for finding in json.loads(bytes(projection.content))["findings"]:
         holders = {named[role] for role in finding["roles"] if role in named}
-        if not holders and not OFFICE_ROLES & set(finding["roles"]):
-            holders = {item.use_case.owner_id}
-        if person.pk in holders:
+        if not holders and OFFICE_ROLES & set(finding["roles"]):
+            mine = access.may(Permission.REVIEW, item.use_case.unit)
+        else:
+            mine = person.pk in (holders or {item.use_case.owner_id})
+        if mine:
             found += [(finding["requirement"], name) for name in _unanswered(finding.get("answers", ()))]
     return len(found), sum(minutes.get(place, 0) for place in found)
 
