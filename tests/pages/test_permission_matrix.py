@@ -33,16 +33,30 @@ from tests.pages.matrix.asking import Got, ask_all
 from tests.pages.matrix.leaks import EXPORTS, TELLS, Found, forbidden, look_for_words
 from tests.pages.matrix.rows_accounts import ACCOUNTS
 from tests.pages.matrix.rows_api import API
+from tests.pages.matrix.rows_committee_export import COMMITTEE_EXPORT
+from tests.pages.matrix.rows_committee_meetings import COMMITTEE_MEETINGS
 from tests.pages.matrix.rows_information import INFORMATION
 from tests.pages.matrix.rows_intake import INTAKE
 from tests.pages.matrix.rows_keys import KEYS
 from tests.pages.matrix.rows_lifecycle import LIFECYCLE
+from tests.pages.matrix.rows_oversight import OVERSIGHT
 from tests.pages.matrix.rows_people import OWN_PAGES
 from tests.pages.matrix.rows_registry import KNOWS, REGISTRY, SEES
 from tests.pages.matrix.world import WORDS, Browser, World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.timeout(1_200)]
-ROWS = (*ACCOUNTS, *OWN_PAGES, *REGISTRY, *INTAKE, *INFORMATION, *KEYS, *LIFECYCLE, *API)
+ROWS = (
+    *ACCOUNTS,
+    *OWN_PAGES,
+    *REGISTRY,
+    *INTAKE,
+    *INFORMATION,
+    *KEYS,
+    *LIFECYCLE,
+    *COMMITTEE_EXPORT,
+    *COMMITTEE_MEETINGS,
+    *OVERSIGHT, *API,
+)
 _DONE = (Answer.PAGE, Answer.ELSEWHERE)
 _YESTERDAY, _TOMORROW = (timezone.localdate() + datetime.timedelta(days=days) for days in (-1, 1))
 _COMES_AND_GOES = {"sessions.session", "usersessions.usersession"}

@@ -149,7 +149,8 @@ def take_away(story: Story, reader: Reader) -> None:
     content = _downloaded(reader, reader.page.locator('main form[method="post"] button').first)
     keys = _downloaded(reader, reader.page.locator("main a[download]").first)
     told = verify_bytes(content, directory=read_directory(keys, what="directory.json"))
-    assert {level.name: level.status for level in told.levels[:2]} == {"genuine": "yes", "recomputed": "yes"}
+    found = [level for level in told.levels if level.status != "yes" and level.name != "re-run"]
+    assert not found, found
     assert told.decision is not None
     assert told.decision.number == _decision(story).number
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 
+from hakari.evidence import SigningKey
 from hakari.office.lifecycle.models import StageAssessment
 from hakari.office.registry.models import UseCase
 from tests.browser.office.conftest import Site
 from tests.browser.office.reader import Language, Reader
 from tests.pages.conftest import Company
-from tests.pages.lifecycle.conftest import make_case
-from tests.pages.lifecycle.trial import GAPING, REFERENCE, trial_bundle
+from tests.pages.lifecycle.conftest import complete, make_assessment, make_case, send
+from tests.pages.lifecycle.trial import GAPING, REFERENCE, key, trial_bundle
 
 __all__ = ["Story", "ask_for_changes", "assess", "deliver", "second_round", "submit"]
 
@@ -28,17 +29,21 @@ class Story:
     open_page: Callable[..., Page]
     company: Company
     language: Language
-    case: UseCase
+    case: UseCase = field(init=False)
     options: dict[str, object] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
 
-    @classmethod
-    def begin(
-        cls, site: Site, open_page: Callable[..., Page], company: Company, language: Language, number: str, **options: object
-    ) -> Story:
+    def begin(self, number: str) -> Story:
         """Begin with a use case of the high tier whose triage is settled."""
-        case = make_case(company, number=number, title=f"{TITLE[language]} {number[-1]}")
-        return cls(site, open_page, company, language, case, options)
+        self.case = make_case(self.company, number=number, title=f"{TITLE[self.language]} {number[-1]}")
+        return self
+
+    def begin_submitted(self, number: str) -> Story:
+        """Begin with a round that is frozen: there is a gap in what was measured."""
+        made = make_assessment(self.company, number=number, title=f"{TITLE[self.language]} {number[-1]}")
+        self.case = made.use_case
+        send(complete(made, self.company, GAPING, signer=self.signer), self.company)
+        return self
 
     def __getattr__(self, name: str) -> Reader:
         if name not in self.__dict__["company"].people:
@@ -47,6 +52,11 @@ class Story:
             page = self.open_page(self.company.people[name], language=self.language, **self.options)
             self.readers[name] = Reader(page, self.site, self.language)
         return self.readers[name]
+
+    @property
+    def signer(self) -> SigningKey:
+        """The engineer's key, another in each story."""
+        return key(int(self.case.number[-2:]))
 
     @property
     def assessment(self) -> StageAssessment:
@@ -101,15 +111,34 @@ def _answer_as_engineer(engineer: Reader, story: Story) -> None:
     engineer.attach("answer", "notice.txt", b"AI drafts this reply.", "text/plain")
     engineer.press("office.lifecycle.page.save_next")
     deliver(engineer, story, GAPING, number=1)
+    _register_key(engineer, story)
 
 
 def deliver(engineer: Reader, story: Story, groups: Mapping[str, tuple[int, int]], *, number: int, **bundle: str) -> None:
     """The engineer delivers what `hakari assess` wrote."""
     engineer.go(f"/assessments/{story.assessment.key}/")
     engineer.follow_text("office.lifecycle.page.evidence")
-    engineer.attach("file", "case.zip", trial_bundle(groups, **bundle), "application/zip")
+    content = trial_bundle(groups, signer=story.signer, **bundle)
+    engineer.attach("file", "case.zip", content, "application/zip")
     engineer.press("office.lifecycle.page.deliver")
     engineer.sees(engineer.text("office.lifecycle.page.delivered", n=1, number=number))
+
+
+def _register_key(engineer: Reader, story: Story) -> None:
+    """The engineer's signature carries no name yet: they register their key, and the office compares and confirms."""
+    engineer.follow_text("office.lifecycle.page.register_key")
+    engineer.fill({"public": story.signer.public.hex})
+    engineer.choose("kind", "person")
+    engineer.press("office.keys.ask.send")
+    engineer.sees(engineer.text("office.keys.waits_note"))
+    reviewer = story.reviewer
+    reviewer.go("/")
+    reviewer.sees(reviewer.text("office.keys.needs"))
+    reviewer.page.locator('main a[href^="/keys/"]').first.click()
+    reviewer.page.locator('main input[name="compared"]').check()
+    reviewer.press("office.keys.act.confirm")
+    engineer.go(f"/assessments/{story.assessment.key}/evidence/")
+    engineer.sees(engineer.text("office.keys.signed.valid", name=story.company.engineer.name))
 
 
 def submit(owner: Reader, story: Story, number: int) -> None:

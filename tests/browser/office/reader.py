@@ -41,7 +41,9 @@ class Reader:
         return render(say(key, **values), self.language)
 
     def sees(self, *words: str) -> None:
-        """Insist that words stand on the page."""
+        """Insist that words stand on the page, and that it is no wider than the window."""
+        width, room = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert width <= room, (self.path, width)
         seen = self.seen
         for each in words:
             assert " ".join(each.split()) in seen, (each, self.path, seen)

@@ -19,7 +19,7 @@ from tests.pages.lifecycle.trial import install_pack
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 Open = Callable[..., Page]
-_PHONE = {"viewport": {"width": 390, "height": 844}}
+PHONE: dict[str, object] = {"viewport": {"width": 390, "height": 844}}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,8 @@ def company(small_site: Site) -> Company:
 def test_from_the_first_question_to_the_stop(
     small_site: Site, open_small: Open, company: Company, number: str, script: bool
 ) -> None:
-    story = Story.begin(small_site, open_small, company, "en", number, java_script_enabled=script)
+    options = {"java_script_enabled": script}
+    story = Story(small_site, open_small, company, "en", options=options).begin(number)
     acts.assess(story)
     acts.ask_for_changes(story)
     acts.second_round(story)
@@ -48,6 +49,13 @@ def test_from_the_first_question_to_the_stop(
     after.next_stage(story)
     after.stop(story)
     after.take_away(story, story.owner)
+    assert verify_ledger().holds
+
+
+def test_the_committee_decides_on_phones_in_japanese(small_site: Site, open_small: Open, company: Company) -> None:
+    options = {**PHONE, "java_script_enabled": False}
+    story = Story(small_site, open_small, company, "ja", options=options).begin_submitted("UC-2026-0003")
+    decide(story)
     assert verify_ledger().holds
 
 

@@ -65,6 +65,15 @@ def test_for_who_does_not_see_the_case_there_is_no_decision(
     assert not Event.objects.filter(kind="decision.exported").exists()
 
 
+def test_who_is_told_a_code_name_does_not_hear_of_the_decision(
+    decision: Decision, company: Company, sign_in: SignIn
+) -> None:
+    UseCase.objects.update(visibility="group", code_name="Heron")
+    client = sign_in(company.member)
+    assert client.get(reverse("registry:detail", args=[decision.use_case.number])).status_code == 200
+    assert [client.get(address(decision)).status_code, client.post(address(decision)).status_code] == [404, 404]
+
+
 def test_looking_at_the_page_takes_nothing_away(decision: Decision, company: Company, sign_in: SignIn) -> None:
     sign_in(company.auditor).get(address(decision))
     assert not Event.objects.filter(kind="decision.exported").exists()

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("office commands")
+pytestmark = [pytest.mark.xdist_group("office commands"), pytest.mark.timeout(300)]
 
 
 def environment(**more: str) -> dict[str, str]:

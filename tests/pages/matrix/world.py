@@ -40,6 +40,8 @@ from tests.pages.intake.conftest import HIGH, LOW, MIDDLE, write_all
 from tests.pages.lifecycle.conftest import complete, make_case, send
 from tests.pages.lifecycle.trial import PROVEN, REFERENCE, install_pack
 from tests.pages.matrix.answers import NOBODY, PEOPLE
+from tests.pages.matrix.calendars import add_calendars
+from tests.pages.matrix.ruled import add_rulings
 
 __all__ = ["CODE_NAME", "REGISTER", "WORDS", "Browser", "World", "build", "upload"]
 
@@ -108,6 +110,8 @@ def build(company: Company) -> World:
         _accounts(world)
         _keys(world)
         _assessments(world)
+        add_rulings(world)
+        add_calendars(world)
         _imports(world)
     _sign_in(world)
     world.mails = list(getattr(mail, "outbox", []))

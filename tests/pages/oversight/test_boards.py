@@ -74,9 +74,9 @@ def test_age_is_working_days_in_the_present_state(company: Company, head: Access
         make_case(company, number=f"UC-2026-100{number}", state="in_review", state_since=ago(days))
     row = next(row for row in numbers(ages(head)) if row[0] == "in review")
     today = timezone.localdate()
-    days = [working_days(ago(n).date(), today) for n in (1, 8, 30)]
+    waited = [working_days(ago(n).date(), today) for n in (1, 8, 30)]
     assert row[1] == "3"
-    assert [int(text.split()[0]) for text in row[2:5]] == [days[1], days[2], days[2]]
+    assert [int(text.split()[0]) for text in row[2:5]] == [waited[1], waited[2], waited[2]]
     assert row[5] == "UC-2026-1002 Reply drafts"
 
 
@@ -276,8 +276,8 @@ def test_the_tables_of_evidence_records_are_never_read(company: Company, sign_in
 def test_the_head_is_told_at_home_what_is_late(company: Company, sign_in: SignIn) -> None:
     decided(company)
     make_late(3)
-    assert "A condition of the decision is overdue." in sign_in(company.head).get("/").content.decode()
-    assert "A condition of the decision is overdue." not in sign_in(company.reviewer).get("/").content.decode()
+    assert "1 condition overdue" in sign_in(company.head).get("/").content.decode()
+    assert "1 condition overdue" not in sign_in(company.reviewer).get("/").content.decode()
 
 
 def test_boards_read_in_japanese(company: Company, sign_in: SignIn) -> None:

@@ -98,7 +98,7 @@ def test_overdue_conditions_and_exceptions_stand_at_the_end(company: Company) ->
     decided(company)
     make_late(4)
     until = timezone.localdate() + datetime.timedelta(days=10)
-    words = {"reason": "Few rows yet.", "condition": "Measured again monthly.", "until": until}
+    words: dict[str, Any] = {"reason": "Few rows yet.", "condition": "Measured again monthly.", "until": until}
     accept_bound(StageAssessment.objects.get(), GAPS, by=company.head, **words)
     found = figures(_period())
     assert found["conditions"]["overdue_at_end"] == 1

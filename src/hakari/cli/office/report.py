@@ -101,11 +101,12 @@ def _check(session: Session, path: Path, key: str | None) -> int:
     try:
         signed = open_statement(content, what=path.name, key=_public(key))
     except SignatureError as error:
+        told: Any = error.message
         if session.as_json:
-            session.emit({"genuine": False, "told": session.text(error.message)})
+            session.emit({"genuine": False, "told": session.text(told)})
         else:
             session.print(session.say("cli.office.report.not_genuine"))
-            session.print(session.text(error.message))
+            session.print(session.text(told))
         return 1
     bent = _bent_pages(path.parent, signed)
     if session.as_json:

@@ -81,6 +81,8 @@ class Picture:
     bars: tuple[Bar, ...] = ()
     columns: tuple[Text, ...] = ()
     """Names of the columns where each line has one bar for each."""
+    scale: tuple[Text, ...] = ()
+    """What the two ends of a line mean, where its length is no number of things."""
     matrix: tuple[tuple[Text, tuple[Bar, ...]], ...] = ()
     legend: tuple[tuple[Look, Message], ...] = ()
     notes: tuple[Message, ...] = field(default=())

@@ -18,14 +18,18 @@ from hakari.office.committee.models import DocketItem, Passage, ProposedConditio
 
 __all__ = ["LARGER", "ROOM", "SHEET", "filled", "fitting", "lines_of", "require_room"]
 
-SHEET: Final = 52
+SHEET: Final = 56
 """Lines of the printed sheet besides its head, its foot and what separates its parts."""
-ROOM: Final = 34
+ROOM: Final = 38
 """Lines of them for the passages and the conditions."""
-LARGER: Final = 28
+LARGER: Final = 38
 """With no more lines than these the print uses larger letters."""
 _WHOLE, _HALF = 104, 50
 """Half-width letters in a line, and in one of two columns: fewer than there are, as words do not break."""
+_LEAST = 2
+"""A heading beside a text takes two lines, however short the text is."""
+_TERMS, _LABEL = "." * 140, "." * 30
+"""What stands in the same line: by when and by what a condition is closed; which text is the original."""
 _ENTRY = 92
 """Half-width letters in a line of a list, parts of which are set in bold."""
 
@@ -42,15 +46,14 @@ def lines_of(text: str, *, width: int = _WHOLE) -> int:
 
 def filled(page: Mapping[str, Passage], conditions: list[ProposedCondition]) -> int:
     """Return how many lines the texts of a page take."""
-    taken = 0
-    for row in page.values():
-        original = str(row.text)
-        if row.translation is None:
-            taken += lines_of(original)
-        else:
-            taken += max(lines_of(original, width=_HALF), lines_of(str(row.translation), width=_HALF))
-    # Each condition has a line of its own that says by when and what closes it.
-    return taken + sum(1 + lines_of(str(row.text)) for row in conditions)
+    taken = sum(max(_LEAST, _lines_of_passage(row)) for row in page.values())
+    return taken + sum(lines_of(f"{row.text}{_TERMS}") for row in conditions)
+
+
+def _lines_of_passage(row: Passage) -> int:
+    if row.translation is None:
+        return lines_of(str(row.text))
+    return max(lines_of(f"{_LABEL}{text}", width=_HALF) for text in (row.text, row.translation))
 
 
 def fitting(texts: Iterable[str], room: int) -> tuple[int, int]:

@@ -24,7 +24,7 @@ def _area(rows: int = 4) -> forms.Textarea:
 class MeetingForm(OfficeForm):
     """When and where a meeting is."""
 
-    texts = "office.meeting.form"
+    texts = "office.meeting.form."
     starts_at = forms.DateTimeField(
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
@@ -37,7 +37,7 @@ class MeetingForm(OfficeForm):
 class WordsForm(OfficeForm):
     """What the secretary adds to the minutes."""
 
-    texts = "office.minutes.form"
+    texts = "office.minutes.form."
     words = forms.CharField(max_length=20_000, required=False, widget=_area(10))
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -45,7 +45,7 @@ class WordsForm(OfficeForm):
 class ReasonForm(OfficeForm):
     """Why a stopped use goes on."""
 
-    texts = "office.stop.form"
+    texts = "office.stop.form."
     reason = forms.CharField(max_length=4_000, widget=_area(5))
 
 
@@ -64,7 +64,7 @@ class StopForm(ReasonForm):
 class TaskForm(OfficeForm):
     """What somebody has to do after a stop."""
 
-    texts = "office.stop.task"
+    texts = "office.stop.task."
     person = forms.ChoiceField(required=False)
     text = forms.CharField(max_length=2_000, required=False, widget=_area(2))
     due = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -93,7 +93,7 @@ def task_rows(data: Any, people: list[Person], due: datetime.date) -> BaseFormSe
 class ResultForm(OfficeForm):
     """What came of a task."""
 
-    texts = "office.stop.result"
+    texts = "office.stop.result."
     result = forms.CharField(max_length=4_000, widget=_area(5))
     version = forms.IntegerField(widget=forms.HiddenInput)
 

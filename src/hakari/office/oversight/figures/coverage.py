@@ -55,9 +55,10 @@ def coverage(access: Access) -> Picture:
             )
             for title, _, counts in lines
         ),
-        legend=tuple(
-            (look, say(f"office.oversight.coverage.{name}"))
-            for look, name in (("full", "measured"), ("half", "answered"), ("none", "nothing"))
+        legend=(
+            ("full", say("office.oversight.coverage.measured")),
+            ("half", say("office.oversight.coverage.answered")),
+            ("none", say("office.oversight.coverage.nothing")),
         ),
         table=Table(
             caption=say("office.oversight.coverage.caption"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from hakari.office.oversight.picture import Cell, Picture, Table, span
 from hakari.office.people.access import Access
 from hakari.office.registry.states import State
 
-__all__ = ["all_of", "courses", "quantile_words", "time_to_decision"]
+__all__ = ["all_of", "courses", "half_words", "quantile_words", "scale_of", "time_to_decision"]
 
 _QUARTERS: Final = (0.25, 0.5, 0.75)
 
@@ -30,17 +31,18 @@ def time_to_decision(access: Access) -> Picture:
     curves = {level: kaplan_meier(found.get(level, ())) for level in TIERS}
     shown = [(level, curve) for level, curve in curves.items() if curve.cases]
     quarters = {level: [curve.quantile(share) for share in _QUARTERS] for level, curve in shown}
-    whole = max((item.days or 0 for items in quarters.values() for item in items), default=0) or 1
+    whole = scale_of(item.days for items in quarters.values() for item in items)
     return Picture(
         id="deciding",
         title=say("office.oversight.deciding.title"),
         sentence=_sentence(kaplan_meier(all_of(found))),
         notes=(say("office.oversight.deciding.how"),),
         bars=tuple(
-            span(tier_word(level), low.days or 0, high.days, middle.days, whole, quantile_words(middle))
+            span(tier_word(level), low.days or 0, high.days, middle.days, whole, half_words(middle.days))
             for level, (low, middle, high) in quarters.items()
             if low.days is not None
         ),
+        scale=(say("office.oversight.days", n=0), say("office.oversight.days", n=whole)),
         table=Table(
             caption=say("office.oversight.deciding.caption"),
             headers=tuple(
@@ -96,11 +98,21 @@ def _course(row: Any, start: datetime.date | None, end: datetime.date) -> Course
     return Course(days=max((last - sent).days, entry), ended=ended, entry=entry, count=row["n"])
 
 
+def scale_of(days: Iterable[int | None]) -> int:
+    """Return how many days a whole line stands for: half as many again as the longest that is known."""
+    return max((math.ceil(1.5 * day) for day in days if day), default=0) or 1
+
+
 def quantile_words(found: Quantile) -> Message:
     """Return a number of days, or that the data do not reach so far."""
     if found.days is None:
         return say("office.oversight.deciding.beyond")
     return say("office.oversight.days", n=found.days)
+
+
+def half_words(days: int | None) -> Message:
+    """Return by which day half are decided, as it stands at the end of a line."""
+    return say("office.oversight.deciding.half", half=quantile_words(Quantile(days=days, low=None, high=None)))
 
 
 def _limits(found: Quantile) -> Message:

@@ -168,7 +168,9 @@ def _wanted(access: Access) -> list[Wanted]:
         projection__assessment__use_case__in=counted_keys(access),
     ).order_by()
     counts = {"n": Count("pk"), "k": Count("projection", distinct=True)}
-    named, owned, office = Q(pk__in=[]), Q(pk__in=[]), Q(pk__in=[])
+    named: Any = Q(pk__in=[])
+    owned: Any = Q(pk__in=[])
+    office: Any = Q(pk__in=[])
     for roles, requirements in asked.items():
         these = Q(requirement__in=requirements)
         named |= these & Q(**{f"{_CASE}__responsible__role__in": [role for role in roles if role != "owner"]})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hakari.messages import Message, say
-from hakari.office.oversight.figures.deciding import quantile_words
+from hakari.office.oversight.figures.deciding import half_words, quantile_words, scale_of
 from hakari.office.oversight.figures.scope import TIERS, tier_word
 from hakari.office.oversight.figures.survival import Quantile
 from hakari.office.oversight.picture import Cell, Look, Picture, Table, bar, span
@@ -16,6 +16,8 @@ from hakari.office.registry.models import Level
 
 __all__ = ["Glance", "Told", "tell_report"]
 
+_DRAWN = 20
+"""Units that the chart draws; the table lists all."""
 _STATUSES = ("met", "not_met", "inconclusive", "missing", "stale", "excepted", "not_applicable")
 
 
@@ -32,6 +34,8 @@ class Told:
     """A report in words."""
 
     period: Message
+    made: str
+    """Day and time, UTC."""
     complete: bool
     glance: tuple[Glance, ...]
     pictures: tuple[Picture, ...]
@@ -47,6 +51,7 @@ def tell_report(figures: Mapping[str, Any]) -> Told:
     period = figures["period"]
     return Told(
         period=say("office.oversight.period", first=period["first"], last=period["last"]),
+        made=figures["made_at"][:16].replace("T", " "),
         complete=period["complete"],
         glance=_glance(figures),
         pictures=(
@@ -191,7 +196,7 @@ def _date(text: str) -> datetime.date:
 
 def _time(found: Mapping[str, Any]) -> Picture:
     all_, tiers = found["all"], [(level, found["by_tier"][level]) for level in TIERS if level in found["by_tier"]]
-    whole = max((row[name] or 0 for _, row in tiers for name in ("quarter", "half", "three_quarters")), default=0) or 1
+    whole = scale_of(row[name] for _, row in tiers for name in ("quarter", "half", "three_quarters"))
     words = {"n": all_["cases"], "decided": all_["decided"], "open": all_["open"]}
     if all_["half"] is None:
         sentence = say("office.oversight.programme.time.unreached", **words)
@@ -207,11 +212,13 @@ def _time(found: Mapping[str, Any]) -> Picture:
     ]  # fmt: skip
     head = ("tier", "cases", "decided_cases", "open", "quarter", "half", "half_low", "half_high", "most", "longest")
     bars = tuple(
-        span(tier_word(level), row["quarter"], row["three_quarters"], row["half"], whole, _days(row["half"]))
+        span(tier_word(level), row["quarter"], row["three_quarters"], row["half"], whole, half_words(row["half"]))
         for level, row in tiers
         if row["quarter"] is not None
     )
-    return _picture("time", sentence, head, rows, bars=bars, notes=(say("office.oversight.programme.time.how"),))
+    scale = (say("office.oversight.days", n=0), say("office.oversight.days", n=whole)) if bars else ()
+    notes = (say("office.oversight.programme.time.how"),)
+    return _picture("time", sentence, head, rows, bars=bars, scale=scale, notes=notes)
 
 
 def _days(days: int | None) -> Message:
@@ -227,6 +234,7 @@ def _mis_triage(rates: Sequence[Mapping[str, Any]]) -> Picture:
             say("office.oversight.programme.mis_triage.told", wrong=row["wrong"], read=row["read"]),
         )
         for row in wrong
+        if row["read"]
     )  # fmt: skip
     rows = [
         (
@@ -241,7 +249,10 @@ def _mis_triage(rates: Sequence[Mapping[str, Any]]) -> Picture:
     name = "says" if read else "none"
     sentence = say(f"office.oversight.programme.mis_triage.{name}", read=read, wrong=sum(row["wrong"] for row in wrong))
     head = ("lane", "kind", "wrong", "read", "share", "limits")
-    return _picture("mis_triage", sentence, head, rows, bars=bars, notes=(say("office.intake.dashboard.how"),))
+    scale = ("0 %", "100 %") if bars else ()
+    return _picture(
+        "mis_triage", sentence, head, rows, bars=bars, scale=scale, notes=(say("office.intake.dashboard.how"),)
+    )
 
 
 def _share(share: float | None) -> Message | str:
@@ -266,13 +277,14 @@ def _units(units: Sequence[Mapping[str, Any]]) -> Picture:
     names = ("notified", "ever", "assessed", "decided")
     rows = [(Cell(text=_indented(unit)), *(Cell(text=unit[name]) for name in names)) for unit in units]
     told = sum(1 for unit in units if unit["notified"])
-    most = max((unit["notified"] for unit in units), default=0)
+    drawn = sorted((unit for unit in units if unit["notified"]), key=lambda unit: -unit["notified"])[:_DRAWN]
+    most = max((unit["notified"] for unit in drawn), default=0)
     return _picture(
         "units",
         say("office.oversight.programme.units.says", units=len(units), told=told, silent=len(units) - told),
         ("unit", *(f"unit_{name}" for name in names)),
         rows,
-        bars=tuple(bar(_name(unit), [(unit["notified"], "full")], most, unit["notified"]) for unit in units),
+        bars=tuple(bar(_name(unit), [(unit["notified"], "full")], most, unit["notified"]) for unit in drawn),
         open=True,
     )
 

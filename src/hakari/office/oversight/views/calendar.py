@@ -71,7 +71,8 @@ def feed(request: OfficeRequest, secret: str) -> HttpResponse:
     if too_often(f"feed {found.key}"):
         return _slow()
     today = timezone.localdate()
-    CalendarFeed.objects.filter(pk=found.pk).exclude(last_used_on=today).update(last_used_on=today)
+    if found.last_used_on != today:
+        CalendarFeed.objects.filter(pk=found.pk).update(last_used_on=today)
     language: Language = "ja" if found.person.language == "ja" else "en"
     return answer(calendar_bytes(events_of(access_of(found.person, today)), language), "hakari")
 
