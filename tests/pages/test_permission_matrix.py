@@ -33,6 +33,7 @@ from tests.pages.matrix.asking import Got, ask_all
 from tests.pages.matrix.leaks import EXPORTS, TELLS, Found, forbidden, look_for_words
 from tests.pages.matrix.rows_accounts import ACCOUNTS
 from tests.pages.matrix.rows_api import API
+from tests.pages.matrix.rows_committee import COMMITTEE
 from tests.pages.matrix.rows_committee_export import COMMITTEE_EXPORT
 from tests.pages.matrix.rows_committee_meetings import COMMITTEE_MEETINGS
 from tests.pages.matrix.rows_information import INFORMATION
@@ -53,6 +54,7 @@ ROWS = (
     *INFORMATION,
     *KEYS,
     *LIFECYCLE,
+    *COMMITTEE,
     *COMMITTEE_EXPORT,
     *COMMITTEE_MEETINGS,
     *OVERSIGHT, *API,

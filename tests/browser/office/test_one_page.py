@@ -93,9 +93,7 @@ def _fill(company: Company, language: str, *, translated: bool, share: float = 1
     )  # fmt: skip
     terms = {"roles": ["model", "data.test"], "checks": [CHECK], "until": until.isoformat()}
     item = DocketItem.objects.get(pk=item.pk)
-    set_terms(
-        item, proposal=item.proposal, valid_until=until, envelope=terms, seen=item.version, by=company.reviewer
-    )
+    set_terms(item, proposal=item.proposal, valid_until=until, envelope=terms, seen=item.version, by=company.reviewer)
     item = DocketItem.objects.get(pk=item.pk)
     for length in range(1, 9):
         for heading in Heading.values:

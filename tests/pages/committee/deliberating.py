@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -45,13 +46,13 @@ from hakari.office.committee.models import (
 )
 from hakari.office.lifecycle.actions.reviewing import gate_blockers
 from hakari.office.lifecycle.given import predicate_of
-from hakari.office.lifecycle.models import File, Outcome, StageAssessment, Standing
+from hakari.office.lifecycle.models import Outcome, StageAssessment, Standing
 from hakari.office.people.models import Assignment
 from hakari.office.registry.actions import move_state
 from hakari.office.registry.models import UseCase
 from tests.pages.lifecycle.acting import COUNTS, PLACES, Acting, everyone, mostly
 from tests.pages.lifecycle.conftest import complete, make_assessment, send
-from tests.pages.lifecycle.trial import ASKED, CHECK, GAPS, PROVEN
+from tests.pages.lifecycle.trial import ASKED, CHECK, GAPS, PROVEN, content_of
 
 __all__ = ["Deliberating"]
 
@@ -123,7 +124,7 @@ class Deliberating(Acting):
         for heading in NEEDED if item is not None else ():
             last = page_of(item).get(heading)  # type: ignore[arg-type]  # not in an empty loop
             seen = (last.revision if last else 0) + old
-            act = lambda h=heading, s=seen: write_passage(item, h, f"About {h}.", "en", seen=s, by=self.person(who))  # type: ignore[misc, arg-type]  # noqa: E731
+            act = partial(write_passage, item, heading, f"About {heading}.", "en", seen=seen, by=self.person(who))  # type: ignore[arg-type]
             if self.try_to("write", act) is not None:
                 self.judges(self.person(who).key, item.round.assessment)  # type: ignore[union-attr]
                 assert not old
@@ -358,14 +359,14 @@ class Deliberating(Acting):
     @invariant()
     def decisions_cite_the_frozen_round(self) -> None:
         for found in Decision.objects.select_related("round", "ballot"):
-            content = bytes(File.objects.get(digest=found.signed).content)
+            content = content_of(found.signed)
             said = decode(Statement, predicate_of(content, what="d", kind=DECISION_TYPE), what="d")
             round = found.round
             assert digest_of_decision(said) == found.statement
             assert (said.assessment, said.plan, said.scope) == (round.document, round.plan, round.scope)
             assert list(said.evidence) == round.evidence
             assert [encode(pack) for pack in said.packs] == round.packs
-            assert digest_bytes(bytes(File.objects.get(digest=round.document).content)) == said.assessment
+            assert digest_bytes(content_of(round.document)) == said.assessment
             assert (said.outcome, said.round) == (found.outcome, round.number)
             assert found.ballot.closed_at is not None
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -160,8 +161,8 @@ def test_votes_at_the_moment_of_closing_are_counted_or_refused(
         ballot = in_meeting(item, company)
         for person in people[: turn % 6]:
             vote(ballot, "reject", reason="No.", by=person)
-        acts = [lambda p=person, b=ballot: vote(b, "approve", by=p) for person in people]  # type: ignore[misc]
-        closing = _after(turn % 5 * 0.01, lambda b=ballot: close_ballot(b, by=company.chair))  # type: ignore[misc]
+        acts = [partial(vote, ballot, "approve", by=person) for person in people]
+        closing = _after(turn % 5 * 0.01, partial(close_ballot, ballot, by=company.chair))
         results = together(*acts, closing)
         found = Ballot.objects.get(pk=ballot.pk)
         accepted = sum(isinstance(result, Vote) for result in results)

@@ -230,7 +230,7 @@ def test_who_put_it_on_the_docket_does_not_vote(docket: Docket, company: Company
 def test_an_auditor_reads_and_never_votes(docket: Docket, company: Company, sign_in: SignIn) -> None:
     item, client = docket(), sign_in(company.auditor)
     ballot = circulate(item, company)
-    assert "<form" not in _page(client, _address(item)).split('<main', 1)[1]
+    assert "<form" not in _page(client, _address(item)).split("<main", 1)[1]
     assert _send(client, ballot, "approve").status_code == 403
     assert client.post(f"/committee/ballots/{ballot.key}/close/").status_code == 403
     assert client.post(_address(item, "open"), {"deadline": "2030-01-01T10:00"}).status_code == 403
@@ -307,13 +307,13 @@ def test_the_figures_are_those_of_the_frozen_document(docket: Docket, company: C
     assert item.round.document in page
 
 
-def test_the_docket_asks_as_often_for_many_items_as_for_few(
-    docket: Docket, company: Company, sign_in: SignIn
-) -> None:
+def test_the_docket_asks_as_often_for_many_items_as_for_few(docket: Docket, company: Company, sign_in: SignIn) -> None:
     item, client = docket(), sign_in(company.member)
     circulate(item, company)
     client.get("/committee/")
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         _page(client, "/committee/")
     for number in range(2, 6):
         other = _another(item, number, company)
@@ -381,7 +381,9 @@ def test_home_tells_a_reviewer_of_a_page_that_is_not_whole(company: Company, sig
     from tests.pages.committee.conftest import SOON, seat
 
     seat(company)
-    item = put_on_docket(make_round(company, number="UC-2026-0001"), "approve", timezone.localdate() + SOON, by=company.reviewer)
+    item = put_on_docket(
+        make_round(company, number="UC-2026-0001"), "approve", timezone.localdate() + SOON, by=company.reviewer
+    )
     assert _address(item) in _page(sign_in(company.reviewer), "/")
 
 

@@ -156,10 +156,8 @@ def test_a_stop_that_nobody_ratified_holds_and_is_shown_to_members_as_late(
     call_command("keep_time")
     assert (Ballot.objects.get().ending, UseCase.objects.get().state) == ("no_quorum", "suspended")
     assert list(unratified()) == [found]
-    from hakari.office.people import access
-
     later = timezone.localdate() + datetime.timedelta(days=20)
-    monkeypatch.setattr(access.timezone, "localdate", lambda *_: later)
+    monkeypatch.setattr("hakari.office.people.access.timezone.localdate", lambda *_: later)
     assert "The ratification is overdue" in sign_in(company.member).get("/").content.decode()
 
 

@@ -29,7 +29,7 @@ from hakari.office.lifecycle.models import File, Round, StageAssessment
 from tests.pages.committee.conftest import SOON, circulate, decide_by, make_item, voters
 from tests.pages.conftest import Company, drop_triggers
 from tests.pages.lifecycle.conftest import send
-from tests.pages.lifecycle.trial import ASKED, CHECK, FAIR, GAPING, GAPS, trial_bundle
+from tests.pages.lifecycle.trial import ASKED, CHECK, FAIR, GAPING, GAPS, content_of, trial_bundle
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 ROOMS = {"lifecycle", "committee"}
@@ -208,7 +208,7 @@ def test_a_bent_file_is_named_with_the_table_that_cites_it(lived: Company, colum
         "envelope": Record.objects.order_by("-pk")[0].envelope,
     }
     assert bent_files() == []
-    content = bytearray(bytes(File.objects.get(digest=cited[column]).content))
+    content = bytearray(content_of(cited[column]))
     content[len(content) // 2] ^= 1
     File.objects.filter(digest=cited[column]).update(content=bytes(content))
     assert cited[column] in [digest for _, digest in bent_files(newest=10)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,7 +27,6 @@ from hakari.office.committee.actions.voting import (
     close_ballot,
     declare,
     open_ballot,
-    tally_of,
     vote,
 )
 from hakari.office.committee.models import Ballot, Condition, Decision, DocketItem, Form, Meeting
@@ -168,12 +168,10 @@ def docket_doors(item: DocketItem, meeting: Meeting, by: Person) -> dict[str, Ca
 
 def vote_doors(ballot: Ballot, by: Person) -> dict[str, Callable[[], Any]]:
     return {
-        **{
-            name: lambda name=name: vote(ballot, name, reason="So.", by=by) for name in ("approve", "reject", "abstain")
-        },
+        **{name: partial(vote, ballot, name, reason="So.", by=by) for name in ("approve", "reject", "abstain")},
         "call to a meeting": lambda: call_to_meeting(ballot, "Let us talk.", by=by),
         "close the vote": lambda: close_ballot(ballot, by=by),
-    }  # type: ignore[dict-item]
+    }
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -240,7 +238,7 @@ def test_who_becomes_owner_after_voting_is_not_counted(
 def test_who_loses_the_seat_before_closing_is_not_counted(
     circulated: tuple[DocketItem, Ballot], company: Company
 ) -> None:
-    company.member.assignments.update(ended_at=timezone.now())  # type: ignore[attr-defined]
+    company.member.assignments.update(ended_at=timezone.now())
     close_ballot(circulated[1], by=company.chair)
     assert Decision.objects.get().votes == {"approve": 4}
 
@@ -248,7 +246,7 @@ def test_who_loses_the_seat_before_closing_is_not_counted(
 def test_votes_of_lost_seats_do_not_close_a_circulation_early(
     circulated: tuple[DocketItem, Ballot], company: Company
 ) -> None:
-    company.member.assignments.update(ended_at=timezone.now())  # type: ignore[attr-defined]
+    company.member.assignments.update(ended_at=timezone.now())
     company.add("latecomer", "member", None)
     with pytest.raises(OfficeError, match="1 "):
         close_ballot(circulated[1], by=company.chair)

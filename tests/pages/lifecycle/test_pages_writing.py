@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from hakari.errors import ConflictError
+from hakari.messages import say
 from hakari.office.lifecycle import forms
 from hakari.office.lifecycle.actions.answering import answer_question
 from hakari.office.lifecycle.actions.opening import state_facts
@@ -26,7 +28,7 @@ from hakari.office.lifecycle.models import (
     Standing,
 )
 from hakari.office.lifecycle.staleness import mark_stale
-from hakari.office.lifecycle.views import answering
+from hakari.office.lifecycle.views import answering, opening
 from hakari.office.people.models import Person
 from hakari.office.registry.models import UseCase
 from tests.pages.conftest import Company
@@ -68,6 +70,19 @@ def test_an_assessment_is_opened_once_however_often_the_form_is_sent(company: Co
     given = {"stage": "develop", "packs": [REFERENCE]}
     sent = [owner.post(f"/assessments/open/{case.number}/", given).headers["Location"] for _ in range(2)]
     assert sent == [f"/assessments/{StageAssessment.objects.get().key}/"] * 2
+
+
+def test_of_two_who_open_it_at_once_both_come_to_the_same_one(
+    company: Company, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def quicker(*_: Any, **__: Any) -> None:
+        raise ConflictError(say("office.core.conflict"))
+
+    install_pack()
+    case, owner = make_case(company), sign_in(company.owner)
+    monkeypatch.setattr(opening, "open_assessment", quicker)
+    answer = owner.post(f"/assessments/open/{case.number}/", {"stage": "develop", "packs": [REFERENCE]})
+    assert answer.headers["Location"] == f"/assessments/open/{case.number}/"  # which leads to the one that is there
 
 
 @pytest.mark.parametrize("given", [{}, {"stage": "develop"}, {"stage": "x", "packs": REFERENCE}])

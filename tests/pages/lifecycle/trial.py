@@ -15,6 +15,7 @@ from hakari.assessment.bundle import seal_evidence, write_bundle
 from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.model import PackReference, Plan
 from hakari.evidence import SigningKey, Subject, digest_json, encode, scope_digest
+from hakari.office.lifecycle.models import File
 from hakari.office.lifecycle.policy import OWN
 from hakari.packs import Pack, read_pack
 from tests.unit.assessment._small import counts, planned_check, small_plan
@@ -119,6 +120,13 @@ def install_pack() -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+
+
+def content_of(digest: str) -> bytes:
+    """Return what lies under a digest."""
+    content = File.objects.get(digest=digest).content
+    assert content is not None
+    return bytes(content)
 
 
 def key(number: int = 0) -> SigningKey:

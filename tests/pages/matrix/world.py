@@ -41,6 +41,7 @@ from tests.pages.lifecycle.conftest import complete, make_case, send
 from tests.pages.lifecycle.trial import PROVEN, REFERENCE, install_pack
 from tests.pages.matrix.answers import NOBODY, PEOPLE
 from tests.pages.matrix.calendars import add_calendars
+from tests.pages.matrix.docketed import add_docket
 from tests.pages.matrix.ruled import add_rulings
 
 __all__ = ["CODE_NAME", "REGISTER", "WORDS", "Browser", "World", "build", "upload"]
@@ -111,6 +112,7 @@ def build(company: Company) -> World:
         _keys(world)
         _assessments(world)
         add_rulings(world)
+        add_docket(world)
         add_calendars(world)
         _imports(world)
     _sign_in(world)

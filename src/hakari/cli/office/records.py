@@ -7,6 +7,7 @@ from pathlib import Path
 from hakari.cli._command import command, group
 from hakari.cli.office.site import at, in_folder, teller
 from hakari.cli.terminal.session import Session
+from hakari.messages import Message
 
 __all__ = ["ledger", "seal", "verify"]
 
@@ -16,14 +17,16 @@ ledger = group("ledger")
 @command("verify", of=ledger)
 @in_folder
 def verify(session: Session, site: Path | None) -> int:
-    """Read all events again and return 1 if the chain does not hold."""
+    """Read all events and what they wrote again, and return 1 if something is not as it was."""
     at(session, site)
     from hakari.office.desk.ledger_check import problem_text, verify_ledger
 
     answer = verify_ledger(rows=True, tell=teller(session))
     report = answer.report
-    told = [(problem.kind, problem.sequence, problem_text(problem)) for problem in report.problems]
-    told += list(answer.rows)
+    told: list[tuple[str, int, Message]] = [
+        (problem.kind, problem.sequence, problem_text(problem)) for problem in report.problems
+    ]
+    told += answer.rows
     if session.as_json:
         problems = [{"kind": kind, "sequence": sequence, "told": text} for kind, sequence, text in told]
         document = {"events": report.events, "holds": answer.holds, "problems": problems, "sealed": report.sealed}

@@ -15,8 +15,10 @@ from hakari.office.committee.actions.stopping import may_resume, unratified
 from hakari.office.committee.models import Condition, Decision, Meeting, MinutesApproval, Stop, Task, Vote
 from hakari.office.committee.views.conditions import documents_waiting, own_conditions, seen_conditions
 from hakari.office.committee.views.reading import known_cases, reads_meetings
+from hakari.office.core.forms import tell
 from hakari.office.core.home import Need, Section, add_section
 from hakari.office.core.navigation import Entry, add_entry
+from hakari.office.core.templatetags.office import day as written_day
 from hakari.office.intake.lanes import due_state
 from hakari.office.people.access import Access
 from hakari.office.people.permissions import Permission
@@ -40,14 +42,16 @@ def _meetings(access: Access) -> Iterator[Need]:
     rows = Meeting.objects.filter(standing__in=("planned", "open"), starts_at__lte=soon)
     for row in rows.order_by("starts_at")[:MOST]:
         url, day = reverse("committee:meeting", args=[row.key]), timezone.localdate(row.starts_at)
-        yield Need(title=row.number, does=say(f"office.meeting.need.{row.standing}"), url=url, due=day)
+        yield Need(
+            title=_title(row), number=row.number, does=say(f"office.meeting.need.{row.standing}"), url=url, due=day
+        )
     if access.may(Permission.CHAIR):
         closed = Meeting.objects.filter(standing="closed", closed_at__gte=timezone.now() - _UNSEEN)
         for row in closed.order_by("closed_at")[:MOST]:
             last = last_minutes(row)
             if last is not None and not MinutesApproval.objects.filter(minutes=last).exists():
                 url = reverse("committee:minutes", args=[row.key])
-                yield Need(title=row.number, does=say("office.minutes.need"), url=url)
+                yield Need(title=_title(row), number=row.number, does=say("office.minutes.need"), url=url)
 
 
 def _stops(access: Access) -> Iterator[Need]:
@@ -99,6 +103,10 @@ def _overdue(access: Access) -> Iterator[Need]:
     rows = rows.filter(use_case__unit__in=access.units(Permission.REVIEW))
     for row in rows.order_by("due", "pk")[:MOST]:
         yield _condition(access, row, say("office.condition.need.overdue", n=row.number, decision=row.decision.number))
+
+
+def _title(meeting: Meeting) -> str:
+    return tell("office.meeting.title", day=written_day(meeting.starts_at))
 
 
 def _condition(access: Access, row: Condition, does: Message) -> Need:
@@ -172,9 +180,7 @@ add_entry(
         place=47,
     )
 )
-add_entry(
-    Entry(key="office.navigation.stops", view="committee:stops", shown=lambda access: bool(access.held), place=48)
-)
+add_entry(Entry(key="office.navigation.stops", view="committee:stops", shown=reads_meetings, place=48))
 add_section(Section(key="office.stop.needs", needs=_stops, shown=_votes, place=5))
 add_section(Section(key="office.stop.task_needs", needs=_tasks, shown=lambda access: access.signed_in, place=6))
 add_section(Section(key="office.condition.needs", needs=_conditions, shown=lambda access: access.signed_in, place=30))

@@ -1,4 +1,4 @@
-"""The addresses of this room: the docket and the vote; meetings, decisions, conditions and stops have their own list."""
+"""The addresses of this room: the docket and the vote; meetings, decisions and stops have their own list."""
 
 from __future__ import annotations
 

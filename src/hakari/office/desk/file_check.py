@@ -10,7 +10,7 @@ from typing import Any, Final
 from hakari.messages import Message, say
 from hakari.office.committee.models import Decision, Minutes
 from hakari.office.core.models import FreeText
-from hakari.office.lifecycle.models import Acceptance, Delivery, File, Record, Round
+from hakari.office.lifecycle.models import Acceptance, Attachment, Delivery, File, Record, Round
 
 __all__ = ["bent_files", "bent_texts"]
 
@@ -22,6 +22,7 @@ _CITED: Final[tuple[tuple[Any, str], ...]] = (
     (Minutes, "document"),
     (Delivery, "plan"),
     (Record, "envelope"),
+    (Attachment, "digest"),
 )
 """Where rows cite files without which nothing can be shown again."""
 _PAGE: Final = 500
@@ -52,7 +53,10 @@ def _bent(newest: int | None, tell: Callable[[Message], None] | None) -> Iterato
                 break
             last, left = page[-1][0], None if left is None else left - len(page)
             digests = {digest for _, digest in page}
-            whole = {file.digest for file in File.objects.filter(digest__in=digests).iterator() if _holds(file)}
+            files = File.objects.filter(digest__in=digests)
+            # What somebody attached can be erased; what is frozen or signed cannot go without being missed.
+            gone = model is Attachment
+            whole = {file.digest for file in files.iterator() if _holds(file) or (gone and file.erased_at is not None)}
             for digest in sorted(digests - whole):
                 yield model._meta.db_table, digest
             looked += len(page)

@@ -137,7 +137,7 @@ def pull_item(meeting: Meeting, item: DocketItem, reason: str, *, by: Person) ->
 def _pull(meeting: Meeting, item: DocketItem, reason: str, *, by: Person) -> Done[Agenda]:
     now = locked_meeting(meeting)
     found = locked(item)
-    seat = standing_of(by if isinstance(by, Person) else None, found)
+    seat = standing_of(by, found)
     if seat is None:
         raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.vote")))
     if seat.bar:

@@ -56,7 +56,7 @@ def put_on_docket(round: Round, proposal: str, valid_until: datetime.date, *, by
     if proposal not in Outcome.values:
         raise InputError(say("office.lifecycle.proposal_unknown"))
     _check_day(valid_until)
-    values = {"proposal": proposal, "valid_until": valid_until, "put_by": by, "put_at": timezone.now()}
+    values: dict[str, Any] = {"proposal": proposal, "valid_until": valid_until, "put_by": by, "put_at": timezone.now()}
     item = DocketItem.objects.filter(round=round).first()
     if item is None:
         item = DocketItem.objects.create(number=next_number("A"), round=round, use_case=found.use_case, **values)

@@ -1,4 +1,4 @@
-"""What waits for whom before the committee: for lists and home pages, with as many queries for one item as for fifty."""
+"""What waits for whom before the committee: for lists and home pages, as many queries for one as for fifty."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from hakari.office.committee.views.reading import known_cases, reads_meetings
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.keys.directory import signed_by
 from hakari.office.lifecycle.models import CarryOver, File, Projection
+from hakari.office.lifecycle.policy import known_packs
 from hakari.office.lifecycle.showing.names import named
 from hakari.office.people.access import Access
 from hakari.office.registry.visibility import title_for
@@ -56,6 +58,7 @@ def decision(request: OfficeRequest, number: str) -> HttpResponse:
         "dissent": sorted(votes, key=lambda vote: (vote.person.reading, vote.person.name, vote.person.pk)),
         "conditions": condition_rows(access, Condition.objects.filter(decision=found).order_by("number")),
         "carried": CarryOver.objects.filter(assessment=found.assessment).order_by("pk"),
+        "envelope_until": date.fromisoformat(found.envelope["until"]) if found.envelope else None,
         "key": _groups(digest),
         "signer": signer,
         "closed_by": named([found.by]).get(found.by, "–"),
@@ -70,15 +73,22 @@ def condition_rows(access: Access, rows: QuerySet[Condition]) -> list[dict[str, 
     found = list(rows.select_related("text", "closing", "use_case__unit", "decision"))
     closings = {row.pk: getattr(row, "closing", None) for row in found}
     names = named(closing.by for closing in closings.values() if closing is not None)
+    asked = {row.requirement for row in found}
+    titles = {
+        item.reference: item.title
+        for pack in (known_packs().values() if asked else ())
+        for item in pack.requirements
+        if item.reference in asked
+    }
     return [
         {
             "condition": row,
             "title": title_for(access, row.use_case),
-            "requirement": row.requirement.rsplit(":", 1)[-1],
+            "requirement": titles.get(row.requirement) or {"en": row.requirement.rsplit(":", 1)[-1]},
             "late": row.closed_at is None and row.due < access.day,
             "closing": closings[row.pk],
             "figure": _figure(closings[row.pk]),
-            "closed_by": names.get(closings[row.pk].by, "–") if closings[row.pk] else "",
+            "closed_by": names.get(getattr(closings[row.pk], "by", ""), ""),
         }
         for row in found
     ]

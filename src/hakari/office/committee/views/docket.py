@@ -186,8 +186,9 @@ def withdraw(request: OfficeRequest, key: str) -> HttpResponse:
             except ConflictError as error:
                 refuse(form, error)
                 now = DocketItem.objects.get(pk=item.pk)
-                form.data = form.data.copy()
-                form.data["seen"] = str(now.version)
+                typed: Any = request.POST.copy()
+                typed["seen"] = str(now.version)
+                form.data = typed
                 status = 409
             except (InputError, OfficeError) as error:
                 refuse(form, error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -64,7 +64,7 @@ def _close_if_due(found: DocketItem) -> Message | None:
         try:
             close_ballot(due, by=SYSTEM)
         except HakariError as error:
-            return error.message
+            return cast("Message", error.message)
     return None
 
 

@@ -67,7 +67,7 @@ def refuse(form: OfficeForm, error: HakariError) -> None:
     """
     if isinstance(error, NotAllowedError):
         raise error
-    message: Message = error.message
+    message: Any = error.message
     form.add_error(None, tell(message.key, **message.arguments))
 
 

@@ -56,7 +56,7 @@ def passage(request: OfficeRequest, key: str, heading: str) -> HttpResponse:
                 refuse(form, error)
             else:
                 return back(request, item, "written", to=heading)
-    context = {"heading": heading, "now": now, "page": page, "status": status}
+    context: dict[str, Any] = {"heading": heading, "now": now, "page": page, "status": status}
     return act_page(request, item, "passage", form, **context)
 
 
@@ -101,7 +101,7 @@ def translation(request: OfficeRequest, key: str, heading: str) -> HttpResponse:
             else:
                 return back(request, item, "translated", to=heading)
     other = {"en": "ja", "ja": "en"}[last.language]
-    context = {"heading": heading, "now": now, "original": last, "other": other, "status": status}
+    context: dict[str, Any] = {"heading": heading, "now": now, "original": last, "other": other, "status": status}
     return act_page(request, item, "translation", form, page=make_page(request.access, item), **context)
 
 
@@ -237,8 +237,10 @@ def _both(item: DocketItem, heading: str) -> list[dict[str, Any]]:
 def _again(form: OfficeForm, error: OfficeError, seen: int) -> None:
     """Keep what was typed, and let it be saved over what stands there now if its writer still wants that."""
     refuse(form, error)
-    form.data = form.data.copy()
-    form.data["seen"] = str(seen)
+    typed: Any = form.data
+    kept = typed.copy()
+    kept["seen"] = str(seen)
+    form.data = kept
 
 
 def _same(kept: str, typed: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -155,9 +156,11 @@ def _item(
             {**each, "dissent": [who(vote) for vote in each["dissent"]], "counts": sorted(each["votes"].items())}
             for each in row["ballots"]
         ],
-        "conditions": [{**each, "words": texts.get(each["text"], "–")} for each in decision["conditions"]]
-        if decision
-        else [],
+        "until": date.fromisoformat(decision["valid_until"]) if decision else None,
+        "conditions": [
+            {**each, "words": texts.get(each["text"], "–"), "day": date.fromisoformat(each["due"])}
+            for each in (decision or {"conditions": []})["conditions"]
+        ],
     }
 
 

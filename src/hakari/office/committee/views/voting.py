@@ -226,7 +226,8 @@ def close(request: OfficeRequest, key: str) -> HttpResponse:
     except NotAllowedError:
         raise
     except OfficeError as error:
-        messages.error(request, tell(error.message.key, **error.message.arguments), extra_tags="bad")
+        message: Any = error.message
+        messages.error(request, tell(message.key, **message.arguments), extra_tags="bad")
     else:
         ending = "decided" if done.ending == Ballot.Ending.DECIDED else "undecided"
         messages.success(request, tell(f"office.committee.docket.done.{ending}"), extra_tags="good")

@@ -139,10 +139,10 @@ def store_record(record: Evidence, *, envelope: bytes, identifier: str, signer: 
     """
     import datetime
 
-    there = Record.objects.filter(evidence=identifier).first()
+    there: Record | None = Record.objects.filter(evidence=identifier).first()
     if there is not None:
         return there
-    return Record.objects.create(
+    made: Record = Record.objects.create(
         evidence=identifier,
         envelope=File.keep(envelope),
         kind=record.kind,
@@ -150,6 +150,7 @@ def store_record(record: Evidence, *, envelope: bytes, identifier: str, signer: 
         signer=signer,
         collected_at=datetime.datetime.fromisoformat(record.collected_at),
     )
+    return made
 
 
 def _write(

@@ -68,7 +68,7 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
     """
     _require(by, assessment)
     read = _read(content)
-    there = Delivery.objects.filter(assessment=assessment, bundle=read.digest).first()
+    there: Delivery | None = Delivery.objects.filter(assessment=assessment, bundle=read.digest).first()
     if there is not None:
         return there
     require_standing(assessment, DELIVERABLE)  # asked again inside; here it spares the work
@@ -79,10 +79,10 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
         return _deliver(assessment, read, by=by)
     except ConflictError:
         # Delivered by somebody else at the same moment.
-        there = Delivery.objects.filter(assessment=assessment, bundle=read.digest).first()
-        if there is None:
+        again: Delivery | None = Delivery.objects.filter(assessment=assessment, bundle=read.digest).first()
+        if again is None:
             raise
-        return there
+        return again
 
 
 @action("assessment.delivered")
@@ -119,8 +119,8 @@ def _before(found: StageAssessment) -> Plan:
     if found.standing not in STANDS or found.delivery_id is not None:
         return plan_of(found)
     round = Round.objects.filter(assessment=found).order_by("-number")[0]
-    content = bytes(File.objects.get(digest=round.plan).content)
-    return decode(Plan, parse_json(content, what="plan.json"), what="plan.json")
+    content = File.objects.get(digest=round.plan).content
+    return decode(Plan, parse_json(bytes(content or b""), what="plan.json"), what="plan.json")
 
 
 def _after_decision(found: StageAssessment, before: Plan, made: Delivery, read: _Read, by: Person) -> bool:

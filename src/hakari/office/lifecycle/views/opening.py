@@ -78,6 +78,8 @@ def open_stage(request: OfficeRequest, number: str) -> HttpResponse:
         try:
             given = form.cleaned_data
             made = open_assessment(case, given["stage"], given["packs"], by=access.person)
+        except ConflictError:  # somebody else was quicker: theirs is the one
+            return redirect("lifecycle:open", number)
         except InputError as error:
             form.add_error(None, in_readers_words(error.message))
         else:

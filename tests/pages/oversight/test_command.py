@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from django.utils import timezone
+
+from hakari.cli.office import report as module
+from hakari.cli.office.site import office
+from hakari.errors import InputError
+from tests.pages.conftest import Company
+from tests.pages.oversight.conftest import told
+
+
+@pytest.fixture
+def run(company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Return a function that runs the command against the test database."""
+    monkeypatch.setattr(module, "at", lambda session, site: tmp_path)
+    told(company, "UC-2026-0001", sent=0)
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(office, ["report", "--json", "-C", str(tmp_path), *arguments], standalone_mode=False)
+
+    return invoke
+
+
+def _year() -> str:
+    return str(timezone.localdate().year)
+
+
+def test_a_report_is_written_and_found_genuine(run: Any, tmp_path: Path) -> None:
+    written = json.loads(run("--period", _year(), "--out", "here").output)
+    assert sorted(path.name for path in (tmp_path / "here").iterdir()) == [
+        "report.en.html",
+        "report.ja.html",
+        "report.json",
+    ]
+    found = json.loads(run("--check", "here/report.json").output)
+    assert (found["genuine"], found["digest"], found["other_pages"]) == (True, written["digest"], [])
+
+
+def test_one_language_is_written_alone(run: Any, tmp_path: Path) -> None:
+    run("--period", _year(), "--out", "here", "--language", "ja")
+    assert sorted(path.name for path in (tmp_path / "here").iterdir()) == ["report.ja.html", "report.json"]
+
+
+def test_a_page_that_was_changed_is_named(run: Any, tmp_path: Path) -> None:
+    run("--period", _year(), "--out", "here")
+    page = tmp_path / "here" / "report.en.html"
+    page.write_text(page.read_text("utf-8").replace("<dd>1</dd>", "<dd>9</dd>", 1), "utf-8")
+    result = run("--check", "here/report.json")
+    assert (json.loads(result.output)["other_pages"], result.return_value) == (["report.en.html"], 1)
+
+
+def test_a_bent_file_is_not_genuine(run: Any, tmp_path: Path) -> None:
+    run("--period", _year(), "--out", "here")
+    path = tmp_path / "here" / "report.json"
+    path.write_bytes(path.read_bytes().replace(b'"sig":"', b'"sig":"A', 1))
+    result = run("--check", "here/report.json")
+    assert (json.loads(result.output)["genuine"], result.return_value) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--period", "2026", "--check", "x"), ("--check", "none.json"), ("--period", "x")]
+)
+def test_a_mistake_is_told(run: Any, arguments: tuple[str, ...]) -> None:
+    assert isinstance(run(*arguments).exception, InputError)
+
+
+def test_a_public_key_has_64_digits(run: Any) -> None:
+    run("--period", _year(), "--out", "here")
+    assert isinstance(run("--check", "here/report.json", "--key", "abc").exception, InputError)
+    assert json.loads(run("--check", "here/report.json", "--key", "0" * 64).output)["genuine"] is False
+
+
+def test_without_its_package_a_pdf_is_not_promised(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    found = run("--period", _year(), "--pdf").exception
+    assert isinstance(found, InputError)
+    assert "WeasyPrint" in str(found)
