@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 
-os.environ["HAKARI_OFFICE_FOLDER"] = tempfile.mkdtemp(prefix="hakari-office-tests-")
+# Kept by name, so that it goes when the process ends and not before.
+FOLDER = tempfile.TemporaryDirectory(prefix="hakari-office-tests-", ignore_cleanup_errors=True)
+os.environ["HAKARI_OFFICE_FOLDER"] = FOLDER.name
 os.environ["HAKARI_OFFICE_MODE"] = "demo"
 os.environ["HAKARI_OFFICE_ADDRESS"] = "http://testserver"
 os.environ["HAKARI_OFFICE_HOSTS"] = "testserver,127.0.0.1,localhost"
