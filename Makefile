@@ -58,7 +58,7 @@ menu:
 
 .venv/.stamp-office: .venv/.stamp-venv $(RECIPE)
 	@echo "Installing Hakari and what the office needs into .venv (once)"
-	$(PIP) --editable '.[office]'
+	$(PIP) --editable '.[office,demo]'
 	touch $@
 
 .venv/.stamp-dev: .venv/.stamp-venv $(RECIPE)

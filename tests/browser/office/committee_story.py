@@ -114,7 +114,9 @@ def _answer_as_engineer(engineer: Reader, story: Story) -> None:
     _register_key(engineer, story)
 
 
-def deliver(engineer: Reader, story: Story, groups: Mapping[str, tuple[int, int]], *, number: int, **bundle: str) -> None:
+def deliver(
+    engineer: Reader, story: Story, groups: Mapping[str, tuple[int, int]], *, number: int, **bundle: str
+) -> None:
     """The engineer delivers what `hakari assess` wrote."""
     engineer.go(f"/assessments/{story.assessment.key}/")
     engineer.follow_text("office.lifecycle.page.evidence")

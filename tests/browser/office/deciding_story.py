@@ -13,7 +13,15 @@ from tests.browser.office.committee_story import Story
 from tests.browser.office.reader import Reader
 from tests.pages.lifecycle.trial import CHECK, GAPS
 
-__all__ = ["CONDITION", "approve_minutes", "circulate_and_call", "lay_before_committee", "meet", "read_decision", "vote"]
+__all__ = [
+    "CONDITION",
+    "approve_minutes",
+    "circulate_and_call",
+    "lay_before_committee",
+    "meet",
+    "read_decision",
+    "vote",
+]
 
 PASSAGES = {
     "en": "{heading}: the office wrote this for the committee.",

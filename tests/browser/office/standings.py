@@ -34,7 +34,7 @@ from hakari.office.committee.models import Agenda, Ballot, Decision, DocketItem,
 from hakari.office.keys.actions import ask_for_key, confirm_key, revoke_key
 from hakari.office.lifecycle.actions.answering import answer_question, comment
 from hakari.office.lifecycle.actions.delivering import deliver
-from hakari.office.lifecycle.actions.opening import open_assessment, open_next
+from hakari.office.lifecycle.actions.opening import open_next
 from hakari.office.lifecycle.actions.reviewing import advise, ask_for_changes, close_stage, propose
 from hakari.office.lifecycle.models import Round, StageAssessment
 from hakari.office.oversight.actions import open_feed
@@ -50,12 +50,11 @@ from tests.pages.lifecycle.trial import (
     GAPING,
     GAPS,
     PROVEN,
-    REFERENCE,
     key,
     trial_bundle,
 )
 
-__all__ = ["Standings", "fill"]
+__all__ = ["Standings", "fill", "names_of_pages"]
 
 VOTERS = ("chair", "member", "member2", "member3")
 LONG = "A notice above each drafted reply says that AI wrote the draft, and who answers for what is sent. " * 6
@@ -207,10 +206,17 @@ def _docket(found: Standings) -> None:
     voting = _item(found)
     ballot = _circulate(found, voting)
     for name in ("member", "member2"):
-        declare(voting, conflict=name == "member2", reason="Mine." if name == "member2" else "", by=company.people[name])
+        declare(
+            voting, conflict=name == "member2", reason="Mine." if name == "member2" else "", by=company.people[name]
+        )
     vote(ballot, "approve", reason="Fine.", by=company.member)
     declare(voting, conflict=False, by=company.chair)
-    for name, who in (("voted", "member"), ("recused", "member2"), ("undeclared", "member3"), ("vote missing", "chair")):
+    for name, who in (
+        ("voted", "member"),
+        ("recused", "member2"),
+        ("undeclared", "member3"),
+        ("vote missing", "chair"),
+    ):
         found.add(f"voting, {name}", who, "committee:item", voting.key)
     found.add("undeclared", "member3", "committee:declare", voting.key)
     found.add("missing", "chair", "committee:vote", ballot.key)
@@ -302,7 +308,9 @@ def _meetings(found: Standings) -> None:
 
 def _plan(found: Standings) -> Meeting:
     starts = timezone.now() + datetime.timedelta(days=7)
-    return plan_meeting(starts, 60, "https://meet.example.com/committee/a-very-long-address-of-a-room", by=found.company.chair)
+    return plan_meeting(
+        starts, 60, "https://meet.example.com/committee/a-very-long-address-of-a-room", by=found.company.chair
+    )
 
 
 def _called(found: Standings) -> None:
@@ -389,7 +397,3 @@ def names_of_pages(rooms: tuple[str, ...]) -> Iterator[str]:
     for room in rooms:
         _, resolver = get_resolver().namespace_dict[room]
         yield from (f"{room}:{name}" for name in resolver.reverse_dict if isinstance(name, str))
-
-
-def unused() -> tuple[Any, ...]:
-    return (REFERENCE, open_assessment)

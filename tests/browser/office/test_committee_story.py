@@ -11,8 +11,8 @@ from hakari.office.desk.ledger_check import verify_ledger
 from tests.browser.office import after_story as after
 from tests.browser.office import committee_story as acts
 from tests.browser.office import deciding_story as deciding
-from tests.browser.office.conftest import Site
 from tests.browser.office.committee_story import Story
+from tests.browser.office.conftest import Site
 from tests.pages.conftest import Company, make_company
 from tests.pages.lifecycle.trial import install_pack
 

@@ -44,21 +44,29 @@ def serve(host: str, port: int, *, processes: int = 1, threads: int = 4, working
 
 
 def work() -> None:
-    """Do what waits (mail) until somebody interrupts, and send what is due by day."""
+    """Do what waits (mail) until somebody interrupts; close votes at their deadline, and do what a day brings."""
     import time
 
     from django.core.management import call_command
     from django.db import DatabaseError, close_old_connections
 
+    from hakari.office.committee.actions.voting import close_due
     from hakari.office.core.mail import send_digests
+    from hakari.office.lifecycle.staleness import expire
+    from hakari.office.oversight.reminders import remind
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    parent, digests = os.getppid(), 0.0
+    parent, digests, votes = os.getppid(), 0.0, 0.0
     while os.getppid() == parent:  # who started us is gone: so are we
         try:
             call_command("db_worker", interval=1, batch=True, startup_delay=False, reload=False, verbosity=0)
+            if time.monotonic() - votes > 60:
+                votes = time.monotonic()
+                close_due()
             if time.monotonic() - digests > 600:
                 digests = time.monotonic()
+                expire()
+                remind()
                 send_digests()
         except DatabaseError:  # away for a moment, such as in a backup; the next turn asks again
             close_old_connections()

@@ -22,7 +22,7 @@ DEMO_FOLDER: Final = "hakari-office-demo"
 Tell = Callable[[Message], None]
 _NEEDED: Final = (
     "django", "allauth", "argon2", "django_cotton", "csp", "django_htmx", "ninja", "django_tasks", "django_tasks_db",
-    "dj_database_url", "whitenoise",
+    "dj_database_url", "icalendar", "whitenoise",
 )  # fmt: skip
 
 

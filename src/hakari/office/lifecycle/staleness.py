@@ -53,7 +53,7 @@ def reasons_on(assessment: StageAssessment, day: datetime.date) -> list[Message]
     for use in assessment.use_case.component_uses.select_related("component_version__component"):
         why = use.stale_because(day)
         if why:
-            found.append(say(f"office.lifecycle.stale.component_{why}", component=str(use.component_version)))
+            found.append(say(f"office.lifecycle.stale.component.{why}", component=str(use.component_version)))
     for ask in HOOKS.outdated:
         found += ask(assessment, day)
     return found

@@ -165,7 +165,7 @@ def vote(ballot: Ballot, choice: str, *, reason: str = "", dissent: bool = False
     )
     # Touched, so that a ballot that closes at the same moment sees that somebody was here.
     change(found, number=found.number)
-    # Not called `reason`: the history of the use case shows texts of that name, and nobody knows votes before the close.
+    # Not called `reason`: the history of the use case shows texts of that name, and votes are secret until the close.
     data = {"ballot": found.key, "choice": choice, "dissent": dissent, "words": kept.digest if kept else ""}
     return Done(made, about=("use_case", matter.use_case.key), data=data)
 
