@@ -13,7 +13,7 @@ os.environ["HAKARI_OFFICE_ADDRESS"] = "http://testserver"
 os.environ["HAKARI_OFFICE_HOSTS"] = "testserver,127.0.0.1,localhost"
 os.environ["DATABASE_URL"] = os.environ.get("OFFICE_TEST_DATABASE", "")
 
-from hakari.office.settings import *  # noqa: F403 - the variables come first
+from hakari.office.settings import *  # noqa: E402, F403  # the variables come first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

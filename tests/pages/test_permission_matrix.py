@@ -57,7 +57,8 @@ ROWS = (
     *COMMITTEE,
     *COMMITTEE_EXPORT,
     *COMMITTEE_MEETINGS,
-    *OVERSIGHT, *API,
+    *OVERSIGHT,
+    *API,
 )
 _DONE = (Answer.PAGE, Answer.ELSEWHERE)
 _YESTERDAY, _TOMORROW = (timezone.localdate() + datetime.timedelta(days=days) for days in (-1, 1))

@@ -36,6 +36,8 @@ class Environment:
     """`issuer`, `client`, `secret` and `name` of an OpenID provider; empty if there is none."""
     key: Path
     """The office's signing key."""
+    time_zone: str
+    """Where deadlines and days are shown and counted; times are stored in UTC."""
     trust_proxy: bool
     """Whether the server before us may say that a request came over TLS."""
 
@@ -61,6 +63,7 @@ class Environment:
             sender=given.get("HAKARI_OFFICE_SENDER", "office@localhost"),
             oidc=oidc,
             key=Path(given.get("HAKARI_OFFICE_KEY", str(folder / "keys" / "office.pem"))),
+            time_zone=given.get("HAKARI_OFFICE_TIME_ZONE", "") or "UTC",
             trust_proxy=given.get("HAKARI_OFFICE_PROXY", "") == "1",
         )
 

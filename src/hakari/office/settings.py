@@ -207,7 +207,7 @@ USE_I18N = True
 USE_TZ = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ja", "日本語")]
-TIME_ZONE = "UTC"
+TIME_ZONE = ENVIRONMENT.time_zone
 STATIC_URL = "static/"
 STATIC_ROOT = ENVIRONMENT.folder / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,11 @@ def test_a_bound_is_accepted_until_a_day_by_the_head_only(assess: Assess, compan
     from django.utils import timezone
 
     found = complete(assess(), company, DOUBTFUL)
-    words = {"reason": "Few rows yet.", "condition": "Measured again monthly.", "until": timezone.localdate()}
+    words: dict[str, Any] = {
+        "reason": "Few rows yet.",
+        "condition": "Measured again monthly.",
+        "until": timezone.localdate(),
+    }
     with pytest.raises(NotAllowedError):
         accept_bound(found, GAPS, by=company.reviewer, **words)
     accept_bound(found, GAPS, by=company.head, **words)

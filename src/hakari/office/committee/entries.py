@@ -13,6 +13,7 @@ from hakari.office.core.home import Section, add_section
 from hakari.office.core.navigation import Entry, add_entry
 from hakari.office.lifecycle.actions.rules import is_own
 from hakari.office.lifecycle.models import Round, Standing
+from hakari.office.lifecycle.showing.parts import add_round_part
 from hakari.office.people.access import Access
 from hakari.office.people.permissions import Permission
 from hakari.office.registry.models import UseCase
@@ -48,6 +49,7 @@ def _shown(access: Access, use_case: UseCase) -> bool:
     return bool(found["items"] or found["round"])
 
 
+add_round_part("committee/_round.html")
 add_entry(Entry(key="office.navigation.committee", view="committee:docket", shown=reads, place=40))
 add_section(
     Section(

@@ -69,9 +69,10 @@ def decided(decision: Decision) -> None:
 
 
 def condition_closed(condition: Condition, figure: dict[str, Any]) -> None:
-    """Tell everybody concerned, once, which figure met which limit."""
+    """Tell everybody concerned, once, which figure met which limit; those who only voted, in their digest."""
     decision = condition.decision
     people = {person.pk: person for person in concerned(decision.assessment)}
+    at_once = {*people, decision.ballot.item.put_by_id if decision.ballot.item else None}
     voted = Vote.objects.filter(ballot=decision.ballot).select_related("person")
     people.update({row.person_id: row.person for row in voted})
     if decision.ballot.item is not None:
@@ -80,7 +81,7 @@ def condition_closed(condition: Condition, figure: dict[str, Any]) -> None:
         link = reverse("committee:decision", args=[decision.number])
         write_to(
             person, "condition_closed", condition.use_case, link, decision=decision.number,
-            condition=condition.number, shown=figure_words(figure),
+            condition=condition.number, shown=figure_words(figure), digest=person.pk not in at_once,
         )  # fmt: skip
 
 

@@ -124,8 +124,8 @@ def contents_of(digests: Iterable[str]) -> dict[str, bytes]:
         OfficeError: one was erased, or was never there.
     """
     wanted = set(digests)
-    found = {row.digest: row.content for row in File.objects.filter(digest__in=wanted)} if wanted else {}
-    for digest in wanted:
-        if found.get(digest) is None:
-            raise OfficeError(say("office.lifecycle.file_gone", file=digest[:12]))
-    return {digest: bytes(content) for digest, content in found.items()}
+    rows = File.objects.filter(digest__in=wanted) if wanted else ()
+    found = {row.digest: bytes(row.content) for row in rows if row.content is not None}
+    for digest in wanted - found.keys():
+        raise OfficeError(say("office.lifecycle.file_gone", file=digest[:12]))
+    return found

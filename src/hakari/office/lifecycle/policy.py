@@ -97,6 +97,13 @@ def _own() -> dict[str, tuple[Pack, Path]]:
     folder = Path(settings.ENVIRONMENT.folder) / OWN
     if not folder.is_dir():
         return {}
+    # A pack that is put there, or changed, is seen at once: its files say when.
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return _read(folder, tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths))
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, _: tuple[tuple[Path, int, int], ...]) -> dict[str, tuple[Pack, Path]]:
     found = {}
     for path in sorted(item for item in folder.iterdir() if item.is_dir()):
         try:

@@ -49,7 +49,7 @@ def reasons_on(assessment: StageAssessment, day: datetime.date) -> list[Message]
     if old is not None:
         rows = FindingRow.objects.filter(projection=old, stale_from__lte=day).values_list("requirement", flat=True)
         slugs = [reference.rsplit(":", 1)[-1].split("@")[0] for reference in rows]
-        found.append(say("office.lifecycle.stale.age", requirements=slugs[:10], since=old.stale_from.isoformat()))
+        found.append(say("office.lifecycle.stale.age", requirements=slugs[:10], since=str(old.stale_from)))
     for use in assessment.use_case.component_uses.select_related("component_version__component"):
         why = use.stale_because(day)
         if why:

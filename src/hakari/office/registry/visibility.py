@@ -105,7 +105,7 @@ def veiled(access: Access) -> Q:
     if paths is None:
         return Q(pk__in=[])
     named = Exists(NamedPerson.objects.filter(use_case=OuterRef("pk"), person=access.person))
-    known = Q(reporter=access.person) | Q(owner=access.person) | named
+    known = Q(reporter=access.person) | Q(owner=access.person) | Q(named)
     for path in paths:
         known |= Q(unit__path__startswith=path)
     return hidden & ~known

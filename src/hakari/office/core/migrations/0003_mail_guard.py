@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_mail_item'),
+        ("core", "0002_mail_item"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='mailitem',
-            name='guard',
+            model_name="mailitem",
+            name="guard",
             field=models.CharField(blank=True, max_length=100),
         ),
     ]

@@ -96,6 +96,7 @@ def confirm_answers(
 
     Raises:
         NotAllowedError: one of the questions names another role.
+        InputError: none of them waits for anybody.
     """
     found = locked(assessment)
     require_standing(found, WRITABLE)
@@ -113,6 +114,8 @@ def confirm_answers(
             raise InputError(say("office.lifecycle.carried_gone", question=identifier))
         _write(found, requirement, question, value, last.attachment, last.revision + 1, by)
         confirmed.append([reference, identifier])
+    if not confirmed:
+        raise InputError(say("office.lifecycle.nothing_carried"))
     project(found, by=by)
     data = {"assessment": found.key, "questions": confirmed}
     return Done(found, about=("use_case", found.use_case.key), data=data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -38,7 +38,10 @@ from hakari.office.registry.states import State
 from hakari.office.registry.visibility import is_involved, is_veiled, visible
 from hakari.packs import check_fact_values
 
-__all__ = ["name_responsible", "open_assessment", "open_next", "stages_open_to", "state_facts"]
+__all__ = ["TIER", "name_responsible", "open_assessment", "open_next", "stages_open_to", "state_facts"]
+
+TIER: Final = "tier"
+"""The fact in which packs read the settled tier."""
 
 
 def stages_open_to(use_case: UseCase) -> list[str]:
@@ -84,7 +87,7 @@ def _open(use_case: UseCase, stage: str, packs: Sequence[str], *, by: Person) ->
         raise OfficeError(say("office.lifecycle.stage_shut", stage=say(asked)))
     pins = pinned(packs)
     before = StageAssessment.objects.filter(use_case=case).first()
-    facts = {**(before.facts if before else {}), **case.facts}
+    facts = {**(before.facts if before else {}), **case.facts, **_settled(case)}
     made = StageAssessment.objects.create(
         use_case=case,
         stage=stage,
@@ -109,6 +112,11 @@ def open_next(assessment: StageAssessment, *, by: Person) -> StageAssessment:
     """Open a new assessment of a stale stage with the same packs: one press."""
     references = [f"{pin['name']}@{pin['version']}" for pin in assessment.packs]
     return open_assessment(assessment.use_case, assessment.stage, references, by=by)
+
+
+def _settled(case: UseCase) -> dict[str, str]:
+    """Return the tier as a fact: triage settled it, and more is asked in a higher one."""
+    return {TIER: case.highest} if case.highest and case.highest == case.lowest else {}
 
 
 def _require_opening(by: Person, case: UseCase) -> None:
@@ -206,7 +214,10 @@ def state_facts(
     require_standing(found, WRITABLE)
     unchanged(found, seen)
     now = dict(found.facts)
+    settled = _settled(found.use_case)
     for name, value in facts.items():
+        if name in settled and value != settled[name]:
+            raise InputError(say("office.lifecycle.tier_settled", level=say(f"office.level.{settled[name]}")))
         if name in found.use_case.facts and found.use_case.facts[name] != value:
             raise InputError(say("office.lifecycle.fact_of_prescan", fact=name[:80]))
         if value is None:

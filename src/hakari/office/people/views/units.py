@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hakari.errors import ConflictError, InputError
 from hakari.office.core.access import OfficeRequest, allowed
 from hakari.office.core.forms import tell
+from hakari.office.core.language import reader_language
 from hakari.office.core.templatetags.office import told
 from hakari.office.people.actions.units import add_unit, move_unit, rename_unit
 from hakari.office.people.forms import UnitForm
-from hakari.office.core.language import reader_language
 from hakari.office.people.models import Unit
 from hakari.office.people.permissions import Permission
 
