@@ -136,7 +136,7 @@ def _register_key(engineer: Reader, story: Story) -> None:
     reviewer = story.reviewer
     reviewer.go("/")
     reviewer.sees(reviewer.text("office.keys.needs"))
-    reviewer.page.locator('main a[href^="/keys/"]').first.click()
+    reviewer.follow_to("/keys/")
     reviewer.page.locator('main input[name="compared"]').check()
     reviewer.press("office.keys.act.confirm")
     engineer.go(f"/assessments/{story.assessment.key}/evidence/")

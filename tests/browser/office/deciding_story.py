@@ -130,7 +130,7 @@ def meet(story: Story) -> None:
         reader: Reader = getattr(story, name)
         if name != "chair":
             reader.go("/")
-            reader.page.locator(f'main a[href="{chair.path}"]').first.click()
+            reader.follow_to(chair.path)
         reader.press("office.meeting.act.present")
         reader.sees(reader.text("office.meeting.you_are_there"))
 
@@ -173,14 +173,14 @@ def approve_minutes(story: Story) -> None:
     chair, item = story.chair, _item(story)
     meeting = item.agenda.latest("pk").meeting
     chair.go("/")
-    chair.page.locator(f'main a[href*="{meeting.key}"]').first.click()
+    chair.follow_to(meeting.key)
     chair.press("office.meeting.act.vote_close")
     chair.sees(chair.text("office.outcome.approve_with_conditions"))
     chair.press("office.meeting.act.close")
     chair.follow_text("office.minutes.title")
     chair.sees(
         item.number, Decision.objects.get(use_case=story.case).number, DISSENT[story.language],
-        CONFLICT[story.language], CONDITION[story.language], chair.text("office.minutes.draft"), meeting.place.text,
+        CONFLICT[story.language], CONDITION[story.language], chair.text("office.minutes.draft"), str(meeting.place),
     )  # fmt: skip
     chair.press("office.minutes.approve")
     chair.sees(chair.text("office.minutes.approved_now"))

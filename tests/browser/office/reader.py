@@ -58,18 +58,27 @@ class Reader:
         return self.page.locator(within).get_by_role("button", name=name, exact=True)
 
     def press(self, key: str, within: str = "main", **values: object) -> None:
-        self.button(key, within, **values).first.click()
+        with self.page.expect_navigation():
+            self.button(key, within, **values).first.click()
         assert not self.page.locator(".error-summary").count(), self.page.locator(".error-summary").inner_text()
 
     def follow(self, words: str, within: str = "main") -> None:
-        self.page.locator(within).get_by_role("link", name=words).first.click()
+        self._click(self.page.locator(within).get_by_role("link", name=words))
 
     def follow_text(self, key: str, within: str = "main", **values: object) -> None:
         self.follow(self.text(key, **values), within)
 
     def around(self, key: str) -> None:
         """Go where the navigation leads."""
-        self.page.locator("nav.around").get_by_role("link", name=self.text(key), exact=True).click()
+        self._click(self.page.locator("nav.around").get_by_role("link", name=self.text(key), exact=True))
+
+    def follow_to(self, path: str) -> None:
+        """Follow a link on the page by where it leads; `path` is a part of that."""
+        self._click(self.page.locator(f'main a[href*="{path}"]'))
+
+    def _click(self, link: Locator) -> None:
+        with self.page.expect_navigation():
+            link.first.click()
 
     def unfold(self, key: str) -> None:
         """Open what is folded under a summary, unless it is open."""

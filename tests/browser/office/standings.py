@@ -172,7 +172,8 @@ def _item(found: Standings, *, whole: bool = True, rule: str = "check", groups: 
         item, proposal="approve_with_conditions", valid_until=_soon(), envelope=envelope, seen=_now(item).version,
         by=reviewer,
     )  # fmt: skip
-    return _now(item)
+    made: DocketItem = _now(item)
+    return made
 
 
 def _circulate(found: Standings, item: DocketItem) -> Ballot:
@@ -232,7 +233,7 @@ def _decided(found: Standings) -> None:
     company = found.company
     rejected = _decide(found, _item(found), against=3)
     found.add("rejected", "owner", "committee:decision", rejected.number)
-    found.add("decided", "member", "committee:item", rejected.ballot.item.key)
+    found.add("decided", "member", "committee:item", rejected.round.docket_item.key)
     document = _decide(found, _item(found, rule="document"))
     answer_again(document.assessment, company)
     condition = document.conditions.get()
@@ -335,6 +336,7 @@ def _hold(found: Standings, meeting: Meeting) -> None:
 
 
 def _vote(found: Standings, ballot: Ballot) -> None:
+    assert ballot.item is not None
     for name in VOTERS[:3]:
         person, no = found.company.people[name], name == "member2"
         declare(ballot.item, conflict=False, by=person)

@@ -36,7 +36,7 @@ def company(small_site: Site) -> Company:
 def test_from_the_first_question_to_the_stop(
     small_site: Site, open_small: Open, company: Company, number: str, script: bool
 ) -> None:
-    options = {"java_script_enabled": script}
+    options: dict[str, object] = {"java_script_enabled": script}
     story = Story(small_site, open_small, company, "en", options=options).begin(number)
     acts.assess(story)
     acts.ask_for_changes(story)

@@ -82,12 +82,13 @@ def meet(
     *items: DocketItem,
     consent: bool = False,
     begin: bool = True,
+    by: Any = None,
     present: tuple[str, ...] = ("chair", "member", "member2", "member3"),
 ) -> Meeting:
     """Return a meeting with these items, open unless said otherwise, whose members had their pages for two days."""
     found = plan_meeting(timezone.now() + datetime.timedelta(days=3), 60, by=company.chair)
     for item in items:
-        add_item(found, item, consent=consent, by=company.chair)
+        add_item(found, item, consent=consent, by=by or company.chair)
     Agenda.objects.filter(meeting=found).update(part_since=timezone.now() - datetime.timedelta(days=2))
     if not begin:
         return found

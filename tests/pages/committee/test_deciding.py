@@ -39,8 +39,12 @@ def test_a_circulated_resolution_approves_and_the_gate_opens(docket: Docket, com
 
 def test_nobody_votes_on_what_they_took_part_in(docket: Docket, company: Company) -> None:
     item = docket(reporter=company.chair)
+    until = timezone.now() + datetime.timedelta(days=3)
     with pytest.raises(NotAllowedError):
-        declare_and_vote(item, circulate(item, company), company.chair)
+        open_ballot(item, Form.CIRCULATION, deadline=until, by=company.chair)
+    ballot = open_ballot(item, Form.CIRCULATION, deadline=until, by=company.reviewer)
+    with pytest.raises(NotAllowedError):
+        declare_and_vote(item, ballot, company.chair)
 
 
 def declare_and_vote(item: DocketItem, ballot: Ballot, person: object, choice: str = "approve") -> Vote:

@@ -173,8 +173,14 @@ def test_a_recused_member_is_no_part_of_the_quorum(docket: Docket, company: Comp
 
 def test_the_chair_does_not_decide_their_own_case_by_closing(docket: Docket, company: Company) -> None:
     item = docket(reporter=company.chair)
-    close_meeting(meet(company, item, consent=True), by=company.chair)
+    close_meeting(meet(company, item, consent=True, by=company.head), by=company.chair)
     assert Decision.objects.count() == 0
+
+
+def test_nobody_puts_their_own_case_on_the_consent_part(docket: Docket, company: Company) -> None:
+    item = docket(reporter=company.chair)
+    with pytest.raises(NotAllowedError):
+        meet(company, item, consent=True)
 
 
 def test_a_vote_in_a_meeting_decides(docket: Docket, company: Company) -> None:

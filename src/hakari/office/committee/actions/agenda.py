@@ -15,7 +15,7 @@ from hakari.office.committee.members import members, standing_of
 from hakari.office.committee.models import Agenda, DocketItem, Meeting, Pull
 from hakari.office.core.actions import Done, action
 from hakari.office.core.models import FreeText
-from hakari.office.lifecycle.actions.rules import plain_text
+from hakari.office.lifecycle.actions.rules import plain_text, refuse_own
 from hakari.office.lifecycle.models import Outcome
 from hakari.office.people.access import access_of
 from hakari.office.people.models import Person
@@ -56,6 +56,8 @@ def add_item(meeting: Meeting, item: DocketItem, *, consent: bool = False, by: P
     access = access_of(by)
     if not visible(access).filter(pk=found.use_case_id).exists() or is_veiled(access, found.use_case):
         raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.see")))
+    if consent:
+        refuse_own(by, found.round.assessment)
     there = Agenda.objects.filter(meeting=now, item=found).first()
     if there is None:
         other = Agenda.objects.filter(item=found, meeting__standing__in=_BEFORE).select_related("meeting").first()
@@ -108,6 +110,8 @@ def put_on_part(meeting: Meeting, item: DocketItem, *, consent: bool, by: Person
     """
     now = require_planner(meeting, by, open_too=False)
     found = locked(item)
+    if consent:
+        refuse_own(by, found.round.assessment)
     entry = Agenda.objects.filter(meeting=now, item=found).first()
     if entry is not None and entry.consent != consent:
         if consent and Pull.objects.filter(item=found, meeting=now).exists():

@@ -162,11 +162,13 @@ def resume(use_case: UseCase, reason: str, *, by: Person) -> Done[UseCase]:
     to where its work stands.
 
     Raises:
-        NotAllowedError: only the chair and the head of the office may.
+        NotAllowedError: only the chair and the head of the office may, and not where they own or reported the case.
         OfficeError: it is not stopped, or the committee has not said that the stop stands.
     """
     case = UseCase.objects.select_related("unit", "reporter", "owner").get(pk=use_case.pk)
     require(by, Permission.STOP, case.unit)
+    if by.pk in (case.owner_id, case.reporter_id):
+        raise NotAllowedError(say("office.lifecycle.own"))
     last = last_stop(case)
     if case.state != State.SUSPENDED or last is None:
         raise OfficeError(say("office.committee.not_stopped"))

@@ -187,7 +187,7 @@ def _sections(passages: dict[str, Passage]) -> Iterable[Section]:
 def _words(row: Passage, names: dict[str, Message | str]) -> tuple[Words, ...]:
     found = [Words(language=row.language, text=str(row.text), original=True, by=names.get(row.by, ""))]
     if row.translation is not None:
-        other = {"en": "ja", "ja": "en"}[row.language]
+        other = "en" if row.language == "ja" else "ja"
         by = names.get(row.translated_by, "")
         found.append(Words(language=other, text=str(row.translation), original=False, by=by))
     reader = reader_language()

@@ -100,7 +100,7 @@ def translation(request: OfficeRequest, key: str, heading: str) -> HttpResponse:
                 refuse(form, error)
             else:
                 return back(request, item, "translated", to=heading)
-    other = {"en": "ja", "ja": "en"}[last.language]
+    other = "en" if last.language == "ja" else "ja"
     context: dict[str, Any] = {"heading": heading, "now": now, "original": last, "other": other, "status": status}
     return act_page(request, item, "translation", form, page=make_page(request.access, item), **context)
 
@@ -230,7 +230,7 @@ def _both(item: DocketItem, heading: str) -> list[dict[str, Any]]:
     label: Message = say(f"office.committee.heading.{heading}")
     found = [stands(label, str(last.text), last.language)]
     if last.translation is not None:
-        found.append(stands(label, str(last.translation), {"en": "ja", "ja": "en"}[last.language]))
+        found.append(stands(label, str(last.translation), "en" if last.language == "ja" else "ja"))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -36,9 +36,9 @@ from hakari.office.registry.actions.writing import may_edit
 from hakari.office.registry.models import UseCase
 from hakari.office.registry.states import State
 from hakari.office.registry.visibility import is_involved, is_veiled, visible
-from hakari.packs import check_fact_values
+from hakari.packs import Pack, check_fact_values
 
-__all__ = ["TIER", "name_responsible", "open_assessment", "open_next", "stages_open_to", "state_facts"]
+__all__ = ["TIER", "name_responsible", "open_assessment", "open_next", "settled_tier", "stages_open_to", "state_facts"]
 
 TIER: Final = "tier"
 """The fact in which packs read the settled tier."""
@@ -87,7 +87,7 @@ def _open(use_case: UseCase, stage: str, packs: Sequence[str], *, by: Person) ->
         raise OfficeError(say("office.lifecycle.stage_shut", stage=say(asked)))
     pins = pinned(packs)
     before = StageAssessment.objects.filter(use_case=case).first()
-    facts = {**(before.facts if before else {}), **case.facts, **_settled(case)}
+    facts = {**(before.facts if before else {}), **case.facts, **settled_tier(case, packs_of(pins))}
     made = StageAssessment.objects.create(
         use_case=case,
         stage=stage,
@@ -114,9 +114,10 @@ def open_next(assessment: StageAssessment, *, by: Person) -> StageAssessment:
     return open_assessment(assessment.use_case, assessment.stage, references, by=by)
 
 
-def _settled(case: UseCase) -> dict[str, str]:
-    """Return the tier as a fact: triage settled it, and more is asked in a higher one."""
-    return {TIER: case.highest} if case.highest and case.highest == case.lowest else {}
+def settled_tier(case: UseCase, packs: Iterable[Pack]) -> dict[str, str]:
+    """Return the settled tier as a fact, where a pack reads it: more is asked in a higher one."""
+    read = any(fact.id == TIER for pack in packs for fact in pack.facts)
+    return {TIER: case.highest} if read and case.highest and case.highest == case.lowest else {}
 
 
 def _require_opening(by: Person, case: UseCase) -> None:
@@ -214,7 +215,7 @@ def state_facts(
     require_standing(found, WRITABLE)
     unchanged(found, seen)
     now = dict(found.facts)
-    settled = _settled(found.use_case)
+    settled = settled_tier(found.use_case, packs_of(found.packs))
     for name, value in facts.items():
         if name in settled and value != settled[name]:
             raise InputError(say("office.lifecycle.tier_settled", level=say(f"office.level.{settled[name]}")))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hakari.office.lifecycle.actions.opening import settled_tier
 from hakari.office.lifecycle.models import StageAssessment
 from hakari.office.lifecycle.showing.values import fact_text
 from hakari.packs import Pack, facts_used
@@ -39,12 +40,13 @@ def fact_lines(assessment: StageAssessment, packs: Sequence[Pack]) -> list[FactL
                 if name in known:
                     declared.setdefault(name, known[name])
                     decides[name] = decides.get(name, 0) + (assessment.stage in requirement.stages)
+    settled = settled_tier(assessment.use_case, packs)
     lines = [
         FactLine(
             fact=fact,
             value=assessment.facts.get(name),
             text=fact_text(fact, assessment.facts.get(name)),
-            of_prescan=name in assessment.use_case.facts,
+            of_prescan=name in assessment.use_case.facts or name in settled,
             decides=decides[name],
         )
         for name, fact in declared.items()
