@@ -14,7 +14,7 @@ from hakari.office.committee.actions.docket import put_on_docket, write_passage
 from hakari.office.committee.actions.rules import NEEDED
 from hakari.office.committee.models import Decision, Stop
 from hakari.office.core.mail import send_digests
-from hakari.office.registry.models import UseCase
+from hakari.office.lifecycle.actions.reviewing import gate_blockers
 from hakari.workflows.verify import verify_bytes
 from tests.browser.office.committee_story import Story, deliver, submit
 from tests.browser.office.reader import Reader
@@ -73,6 +73,7 @@ def change_system(story: Story) -> None:
     owner.sees(owner.text("office.decision.state.carried"), owner.text("office.decision.carried"))
     deliver(engineer, story, GAPING, number=4, data="e", model="c")
     reason = engineer.text("office.lifecycle.stale.unmet", checks=["gaps/gap[g]"])
+    engineer.sees(engineer.text("office.lifecycle.page.stale"), reason)
     owner.go("/")
     owner.sees(owner.text("office.lifecycle.home.stale"))
     owner.follow(story.case.title)
@@ -129,7 +130,10 @@ def stop(story: Story) -> None:
     made = Stop.objects.get(use_case=story.case)
     owner.go(f"/use-cases/{story.case.number}/")
     owner.sees(owner.text("office.state.suspended"), made.number)
-    assert UseCase.objects.get(pk=story.case.pk).state == "suspended"
+    owner.go(f"/assessments/{story.assessment.key}/")
+    owner.sees(owner.text("office.state.suspended"))
+    shut = {reason.key for reason in gate_blockers(story.assessment)}
+    assert "office.committee.gate.stopped" in shut, "the gate is shut at once"
     owner.go("/")
     owner.sees(owner.text("office.stop.task_needs"))
     owner.follow_to("/committee/tasks/")

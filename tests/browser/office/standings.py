@@ -249,6 +249,7 @@ def _decided(found: Standings) -> None:
     stale = _decide(found, _item(found))
     deliver(stale.assessment, trial_bundle(GAPING, data="f"), by=company.engineer)
     found.add("stale", "owner", "lifecycle:assessment", stale.assessment.key)
+    found.add("stale", "engineer", "lifecycle:evidence", stale.assessment.key)
     found.add("stale", "owner", "registry:detail", stale.use_case.number)
     _closed(found)
 

@@ -22,9 +22,6 @@ add_entry(
     Entry(key="office.navigation.office_queue", view="intake:office_queue", shown=_may(Permission.REVIEW), place=21)
 )
 add_entry(Entry(key="office.navigation.samples", view="intake:samples", shown=_may(Permission.SAMPLE), place=22))
-add_entry(
-    Entry(key="office.navigation.dashboard", view="intake:dashboard", shown=_may(Permission.MEASURE_OFFICE), place=80)
-)
 
 add_section(
     Section(

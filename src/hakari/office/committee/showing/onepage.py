@@ -70,7 +70,7 @@ class Section:
     def other(self) -> str:
         """The language in which there is nothing yet."""
         original = next((item.language for item in self.words if item.original), "")
-        return "" if self.several or not original else {"en": "ja", "ja": "en"}[original]
+        return "" if self.several or not original else "en" if original == "ja" else "ja"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,8 +149,7 @@ def gate_blockers(assessment: StageAssessment) -> list[Message]:
     found: list[Message] = []
     result = projected(assessment)
     if result is None or not result.gate.closes:
-        names = [] if result is None else [_slug(reference) for reference in result.gate.blocking]
-        found.append(say("office.lifecycle.gate.findings", n=len(names), requirements=names[:10]))
+        found.append(say("office.lifecycle.gate.findings", n=0 if result is None else len(result.gate.blocking)))
     for ask in HOOKS.blockers:
         found += ask(assessment)
     return found
@@ -232,7 +231,3 @@ def _bound(check: CheckResult) -> float:
 
 def _data(round: Round, made: Review) -> dict[str, Any]:
     return {"assessment": round.assessment.key, "round": round.number, "text": made.text.digest}
-
-
-def _slug(reference: str) -> str:
-    return reference.rsplit(":", 1)[-1].split("@", 1)[0]

@@ -55,7 +55,10 @@ def of_reviewers(access: Access) -> Iterator[Need]:
     rows = _rows(access).filter(standing=Standing.IN_REVIEW, use_case__unit__in=access.units(Permission.REVIEW))
     person = access.person
     mine = Round.objects.filter(assessment=OuterRef("pk"), submitted_by=person)
-    rows = rows.exclude(use_case__owner=person).exclude(use_case__reporter=person).exclude(Exists(mine))
+    # The committee's room adds the docket: what lies there has been reviewed.
+    laid = Round.objects.filter(assessment=OuterRef("pk"), number=OuterRef("round"), docket_item__isnull=False)
+    laid = laid.exclude(docket_item__standing="withdrawn")
+    rows = rows.exclude(use_case__owner=person).exclude(use_case__reporter=person).exclude(Exists(mine) | Exists(laid))
     for item in rows.order_by("standing_since", "pk")[:MOST]:
         url = reverse("lifecycle:round", args=[item.key, item.round])
         yield _need(access, item, say("office.lifecycle.need.review", round=item.round), url)

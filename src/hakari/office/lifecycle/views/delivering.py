@@ -21,6 +21,7 @@ from hakari.office.lifecycle.forms import DeliverForm
 from hakari.office.lifecycle.models import Delivery, StageAssessment
 from hakari.office.lifecycle.policy import packs_of
 from hakari.office.lifecycle.showing.names import named
+from hakari.office.lifecycle.staleness import messages_of
 from hakari.office.lifecycle.views.finding import find, page
 from hakari.office.registry.actions.writing import may_edit
 from hakari.packs import facts_used
@@ -56,6 +57,7 @@ def evidence(request: OfficeRequest, key: str) -> HttpResponse:
         "form": form if may_deliver and _takes(found) else None,
         "may_deliver": may_deliver,
         "manifest": _manifest(found),
+        "stale": messages_of(found),
         "deliveries": _deliveries(found),
     }
     return page(request, "evidence", found, context, status=422 if form.is_bound else 200)
