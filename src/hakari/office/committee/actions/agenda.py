@@ -57,7 +57,7 @@ def add_item(meeting: Meeting, item: DocketItem, *, consent: bool = False, by: P
     if not visible(access).filter(pk=found.use_case_id).exists() or is_veiled(access, found.use_case):
         raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.see")))
     if consent:
-        refuse_own(by, found.round.assessment)
+        _require_consentable(found, by)
     there = Agenda.objects.filter(meeting=now, item=found).first()
     if there is None:
         other = Agenda.objects.filter(item=found, meeting__standing__in=_BEFORE).select_related("meeting").first()
@@ -111,11 +111,9 @@ def put_on_part(meeting: Meeting, item: DocketItem, *, consent: bool, by: Person
     now = require_planner(meeting, by, open_too=False)
     found = locked(item)
     if consent:
-        refuse_own(by, found.round.assessment)
+        _require_consentable(found, by)
     entry = Agenda.objects.filter(meeting=now, item=found).first()
     if entry is not None and entry.consent != consent:
-        if consent and Pull.objects.filter(item=found, meeting=now).exists():
-            raise OfficeError(say("office.committee.pulled_stays"))
         motion = _motion(now, found) if consent else ""
         _bring(entry, consent=consent, motion=motion)
     return Done(now, about=("meeting", now.key), data={"consent": consent, "item": found.key})
@@ -210,6 +208,13 @@ def last_place(meeting: Meeting) -> int:
 def to_discussion(entry: Agenda) -> None:
     """Bring an item to the part that is discussed, at its end; inside an action."""
     _bring(entry, consent=False, motion="")
+
+
+def _require_consentable(item: DocketItem, by: Any) -> None:
+    """Refuse the consent part for one's own case, and for what a member wanted to be discussed."""
+    refuse_own(by, item.round.assessment)
+    if Pull.objects.filter(item=item).exists():
+        raise OfficeError(say("office.committee.pulled_stays"))
 
 
 def _bring(entry: Agenda, *, consent: bool, motion: str) -> None:

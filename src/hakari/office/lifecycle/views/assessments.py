@@ -149,8 +149,8 @@ def _doable(request: OfficeRequest, found: StageAssessment) -> dict[str, Any]:
     return {
         "may_edit": edits,
         "may_write": edits and found.standing in WRITABLE,
-        "may_answer": found.standing in WRITABLE,
-        "may_submit": edits and found.standing in WRITING,
+        "may_answer": found.standing in WRITABLE and case.state != State.SUSPENDED,
+        "may_submit": edits and found.standing in WRITING and case.state != State.SUSPENDED,
         "may_accept": access.may(Permission.ACCEPT, case.unit) and found.standing in (*WRITABLE, Standing.IN_REVIEW),
         "blockers": gate_blockers(found) if decided else [],
         "may_close": decided and (edits or access.may(Permission.REVIEW, case.unit)),
