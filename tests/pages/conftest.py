@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from hakari.office.core.ledger.checkpoints import checkpoint_folder
 from hakari.office.core.ledger.triggers import expected_triggers
 from hakari.office.people.models import Assignment, Person, Unit
 from hakari.office.people.roles import ROLES
@@ -98,3 +100,5 @@ def emptied(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator
     real = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
     if real:
         drop_triggers()
+        # What was committed left witnesses behind, and the next ledger is another one.
+        shutil.rmtree(checkpoint_folder(), ignore_errors=True)
