@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from hakari.errors import InputError, NotAllowedError, OfficeError
 from hakari.office.core.ledger.store import verify
@@ -130,3 +131,14 @@ def test_a_projection_built_anew_is_the_stored_one(submitted: Callable[..., Roun
 def test_everything_stands_in_an_unbroken_ledger(submitted: Callable[..., Round]) -> None:
     submitted()
     assert verify(checkpoints=[]).holds
+
+
+def test_a_command_compares_what_is_stored_with_what_the_engine_says(
+    submitted: Callable[..., Round], capsys: pytest.CaptureFixture[str]
+) -> None:
+    submitted()
+    call_command("rebuild_findings")
+    assert "1 assessment derived again; 0 differ" in capsys.readouterr().out
+    Projection.objects.update(scope="0" * 64)
+    with pytest.raises(CommandError, match="1 differ"):
+        call_command("rebuild_findings")
