@@ -100,5 +100,5 @@ def emptied(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator
     real = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
     if real:
         drop_triggers()
-        # What was committed left witnesses behind, and the next ledger is another one.
-        shutil.rmtree(checkpoint_folder(), ignore_errors=True)
+    # Witnesses that a test left behind speak of its own ledger, and the next one is another.
+    shutil.rmtree(checkpoint_folder(), ignore_errors=True)

@@ -16,7 +16,8 @@ _NOTICES = ("own", "restricted", "other", "coded", "made-up")
 OPENS = {
     "own": people("reporter owner engineer delegate reviewer member chair head auditor publisher"),
     "restricted": people("reporter owner guest chair head auditor reviewer"),
-    "other": people("stranger guest reviewer member chair head auditor publisher"),
+    # It reaches a case that everybody with a role sees, if only under its code name.
+    "other": SIGNED_IN - people("outsider"),
     "coded": SIGNED_IN - people("outsider"),
 }
 """A notice is opened by those whom it reached, those who see a use case that it reached, and those who keep notices."""

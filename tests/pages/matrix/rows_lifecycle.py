@@ -131,8 +131,8 @@ LIFECYCLE = (
     empty("lifecycle:carried", elsewhere=_SEES, **_ON),
     post(
         "lifecycle:carried",
-        elsewhere=_only(_OWNS, _OPEN),
-        bad=_only(_SEES, _SHUT),
+        # What is ticked waits for nobody there.
+        bad={**_only(_SEES, _SHUT), **_only(_OWNS, _OPEN)},
         refused=_SEES,
         sends=_places,
         note="filled in",
