@@ -20,7 +20,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from hakari.office.core.ledger.store import verify
-from hakari.office.core.models import Event, MailItem
+from hakari.office.core.models import MailItem
 from hakari.office.intake.actions.notifying import start, submit
 from hakari.office.intake.lanes import Lane
 from hakari.office.people.models import Assignment, Person, new_key
@@ -149,8 +149,8 @@ def test_what_is_hidden_and_what_is_not_there_answer_alike(asked: Round) -> None
 @pytest.mark.slow
 def test_who_is_turned_away_writes_nothing(asked: Round) -> None:
     _report(f"{got.line} {got.wrote}" for got in asked.got if got.answer not in _DONE and got.wrote)
+    # What is found elsewhere in this module is taken away as a file as well, which writes events: only rows in between.
     assert asked.after == asked.before
-    assert asked.before["core.event"] == Event.objects.count()
     assert verify().holds
 
 
