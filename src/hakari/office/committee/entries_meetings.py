@@ -13,8 +13,8 @@ from hakari.messages import Message, say
 from hakari.office.committee.actions.minutes import last_minutes
 from hakari.office.committee.actions.stopping import may_resume, unratified
 from hakari.office.committee.models import Condition, Decision, Meeting, MinutesApproval, Stop, Task, Vote
+from hakari.office.committee.showing.reading import known_cases, reads
 from hakari.office.committee.views.conditions import documents_waiting, own_conditions, seen_conditions
-from hakari.office.committee.views.reading import known_cases, reads_meetings
 from hakari.office.core.forms import tell
 from hakari.office.core.home import Need, Section, add_section
 from hakari.office.core.navigation import Entry, add_entry
@@ -163,7 +163,7 @@ def _votes(access: Access) -> bool:
     return bool(access.may(Permission.VOTE))
 
 
-add_entry(Entry(key="office.navigation.meetings", view="committee:meetings", shown=reads_meetings, place=44))
+add_entry(Entry(key="office.navigation.meetings", view="committee:meetings", shown=reads, place=44))
 add_entry(
     Entry(
         key="office.navigation.precedents",
@@ -180,13 +180,13 @@ add_entry(
         place=47,
     )
 )
-add_entry(Entry(key="office.navigation.stops", view="committee:stops", shown=reads_meetings, place=48))
+add_entry(Entry(key="office.navigation.stops", view="committee:stops", shown=reads, place=48))
 add_section(Section(key="office.stop.needs", needs=_stops, shown=_votes, place=5))
 add_section(Section(key="office.stop.task_needs", needs=_tasks, shown=lambda access: access.signed_in, place=6))
 add_section(Section(key="office.condition.needs", needs=_conditions, shown=lambda access: access.signed_in, place=30))
 add_section(Section(key="office.condition.document_needs", needs=_documents, shown=_reviews, place=31))
 add_section(Section(key="office.condition.overdue_needs", needs=_overdue, shown=_reviews, place=32))
-add_section(Section(key="office.meeting.needs", needs=_meetings, shown=reads_meetings, place=40))
+add_section(Section(key="office.meeting.needs", needs=_meetings, shown=reads, place=40))
 add_panel(
     Panel(
         key="committee.stop",

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from hakari.assessment.bundle import EVIDENCE_TYPE, EXCEPTION_TYPE, read_bundle, write_bundle
+from hakari.assessment.bundle import EVIDENCE_TYPE, read_bundle, write_bundle
 from hakari.assessment.case import Case
 from hakari.assessment.decision import ledger_event
 from hakari.assessment.harms.record import is_statement
@@ -25,7 +25,7 @@ from hakari.office.core.ledger.checkpoints import checkpoint_folder, office_key,
 from hakari.office.core.models import Event, Head
 from hakari.office.keys.models import RegisteredKey
 from hakari.office.keys.own import site_key
-from hakari.office.lifecycle.given import contents_of, predicate_of
+from hakari.office.lifecycle.given import acceptances_of, contents_of, predicate_of
 from hakari.office.lifecycle.models import Acceptance, Delivered, Delivery, KnownKey, Record, Round
 from hakari.office.lifecycle.policy import files_of, packs_of
 
@@ -132,15 +132,7 @@ def _stated(round: Round) -> Iterable[Record]:
 
 def _acceptances(round: Round) -> list[tuple[Exception_, bytes]]:
     """Return what the office had accepted when the round was frozen; what did not count then stands in the reasons."""
-    rows = list(Acceptance.objects.filter(assessment=round.assessment, at__lte=round.at))
-    contents = contents_of(row.envelope for row in rows)
-    return [
-        (
-            decode(Exception_, predicate_of(contents[row.envelope], what=row.key, kind=EXCEPTION_TYPE), what=row.key),
-            contents[row.envelope],
-        )
-        for row in rows
-    ]
+    return acceptances_of(Acceptance.objects.filter(assessment=round.assessment, at__lte=round.at))
 
 
 def _attachments(evidence: Mapping[str, Evidence]) -> dict[str, bytes]:

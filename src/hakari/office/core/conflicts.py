@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 
 from hakari.errors import ConflictError
 from hakari.messages import say
 
-__all__ = ["Versioned", "change"]
+__all__ = ["Versioned", "change", "locked_row"]
 
 V = TypeVar("V", bound="Versioned")
+M = TypeVar("M", bound=models.Model)
 
 
 class Versioned(models.Model):
@@ -38,3 +39,14 @@ def change(row: V, *, seen: int | None = None, **values: Any) -> V:
         setattr(row, name, value)
     row.version = expected + 1
     return row
+
+
+def locked_row(row: M) -> M:
+    """Return a row as it stands now; until the transaction ends nobody else changes it.
+
+    SQLite has no such lock and needs none: whoever means to write holds the whole database (settings).
+    """
+    manager: Any = type(row)._default_manager
+    rows = manager.filter(pk=row.pk)
+    found: M = (rows.select_for_update() if connection.features.has_select_for_update else rows).get()
+    return found

@@ -11,9 +11,10 @@ from typing import Final
 
 from django.conf import settings
 
-from hakari.errors import HakariError, OfficeError
-from hakari.evidence import SigningKey, create_key, load_key
+from hakari.errors import OfficeError
+from hakari.evidence import SigningKey
 from hakari.messages import say
+from hakari.office.core.ledger.checkpoints import kept_key
 
 __all__ = ["SITE_KEY", "site_key", "site_key_path"]
 
@@ -35,11 +36,4 @@ def site_key_path() -> Path:
 
 def site_key() -> SigningKey:
     """Return the site's key; a new office makes its own."""
-    path = site_key_path()
-    if not path.exists():
-        try:
-            return create_key(path)
-        except HakariError:
-            if not path.exists():
-                raise
-    return load_key(path)
+    return kept_key(site_key_path())

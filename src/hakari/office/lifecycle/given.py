@@ -17,7 +17,16 @@ from hakari.office.lifecycle.planning import blank_plan
 from hakari.office.lifecycle.policy import packs_of
 from hakari.office.registry.scope import subjects_from
 
-__all__ = ["Counting", "contents_of", "counting", "engine_input", "last_answers", "plan_of", "predicate_of"]
+__all__ = [
+    "Counting",
+    "acceptances_of",
+    "contents_of",
+    "counting",
+    "engine_input",
+    "last_answers",
+    "plan_of",
+    "predicate_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,18 +112,20 @@ def engine_input(
         evidence=records.evidence,
         signers=records.signers,
         today=today,
-        exceptions=_exceptions(assessment),
+        exceptions=tuple(item for item, _ in acceptances_of(Acceptance.objects.filter(assessment=assessment))),
         mode="full",
     )
 
 
-def _exceptions(assessment: StageAssessment) -> tuple[Exception_, ...]:
-    rows = list(Acceptance.objects.filter(assessment=assessment))
-    contents = contents_of(row.envelope for row in rows)
-    return tuple(
-        decode(Exception_, predicate_of(contents[row.envelope], what=row.key, kind=EXCEPTION_TYPE), what=row.key)
-        for row in rows
-    )
+def acceptances_of(rows: Iterable[Acceptance]) -> list[tuple[Exception_, bytes]]:
+    """Return what acceptances say, each with its signed envelope; one query."""
+    found = list(rows)
+    contents = contents_of(row.envelope for row in found)
+    sealed = [(row.key, contents[row.envelope]) for row in found]
+    return [
+        (decode(Exception_, predicate_of(content, what=key, kind=EXCEPTION_TYPE), what=key), content)
+        for key, content in sealed
+    ]
 
 
 def contents_of(digests: Iterable[str]) -> dict[str, bytes]:

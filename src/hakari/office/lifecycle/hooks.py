@@ -27,8 +27,8 @@ class Hooks:
     """What keeps a stage from closing, besides its findings."""
     envelopes: list[Callable[[StageAssessment], ChangeEnvelope | None]] = field(default_factory=list)
     """The change envelope of the decision on an assessment."""
-    projected: list[Callable[[StageAssessment, Assessment, Any], None]] = field(default_factory=list)
-    """Told the new findings, inside the transaction in which they became so, with the one who acted."""
+    projected: list[Callable[[StageAssessment, Assessment], None]] = field(default_factory=list)
+    """Told the new findings, inside the transaction in which they became so."""
     outdated: list[Callable[[StageAssessment, Any], list[Message]]] = field(default_factory=list)
     """Why a decided or closed assessment does not stand on a day."""
 

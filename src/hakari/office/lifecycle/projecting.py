@@ -38,7 +38,7 @@ def warm(given: EngineInput) -> None:
     _judged(given)
 
 
-def project(assessment: StageAssessment, *, by: Any, today: datetime.date | None = None) -> Assessment:
+def project(assessment: StageAssessment, *, today: datetime.date | None = None) -> Assessment:
     """Write what the engine says of an assessment now, and tell the rooms that wait for it; inside an action.
 
     Only a live assessment changes its findings: what is closed or stale stays as it was seen last.
@@ -48,7 +48,7 @@ def project(assessment: StageAssessment, *, by: Any, today: datetime.date | None
     found = findings_now(given)
     write(assessment, given, found, day)
     for tell in HOOKS.projected:
-        tell(assessment, found, by)
+        tell(assessment, found)
     return found
 
 

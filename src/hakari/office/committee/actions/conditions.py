@@ -22,7 +22,7 @@ from hakari.office.people.models import Person
 __all__ = ["accept_document", "see_findings"]
 
 
-def see_findings(assessment: StageAssessment, found: Assessment, _: Any) -> None:
+def see_findings(assessment: StageAssessment, found: Assessment) -> None:
     """Close what new findings show; called inside the transaction in which they became so.
 
     The engine closes a condition, whoever delivered the evidence. A later assessment of the use case shows what was

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from hakari.errors import InputError, NotAllowedError, OfficeError
+from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
 from hakari.messages import say
 from hakari.office.committee.actions.fitting import require_room
+from hakari.office.committee.actions.rules import locked
 from hakari.office.committee.members import admit
 from hakari.office.committee.models import DocketItem, Heading, Passage, ProposedCondition, Rule
 from hakari.office.core.actions import Done, action
@@ -206,8 +207,6 @@ def _writable(item: DocketItem, by: Person) -> DocketItem:
     Raises:
         NotAllowedError, OfficeError: no reviewer, took part, or a ballot is open.
     """
-    from hakari.office.committee.actions.rules import locked
-
     found = locked(item)
     if not access_of(by).may(Permission.REVIEW, found.use_case.unit):
         raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.review")))
@@ -218,8 +217,6 @@ def _writable(item: DocketItem, by: Person) -> DocketItem:
 
 
 def _last(item: DocketItem, heading: str, seen: int) -> Passage | None:
-    from hakari.errors import ConflictError
-
     if heading not in Heading.values:
         raise InputError(say("office.committee.heading_unknown"))
     last = Passage.objects.filter(item=item, heading=heading).order_by("-revision").first()

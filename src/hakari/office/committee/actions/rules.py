@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import connection
-
 from hakari.errors import OfficeError
 from hakari.evidence import digest_json
 from hakari.messages import say
 from hakari.office.committee.models import Ballot, DocketItem, Heading, Meeting, Passage, ProposedCondition, Stop
+from hakari.office.core.conflicts import locked_row
 
 __all__ = ["NEEDED", "locked", "locked_ballot", "locked_meeting", "locked_stop", "motion_of", "page_of"]
 
@@ -19,28 +16,25 @@ NEEDED = (Heading.ASKED, Heading.AFFECTED, Heading.UNKNOWN, Heading.IF_NO)
 
 def locked(item: DocketItem) -> DocketItem:
     """Return an item as it stands now; until the transaction ends nobody else changes it."""
-    found: DocketItem = _lock(DocketItem, item.pk)
+    locked_row(item)
     return DocketItem.objects.select_related(
         "round__assessment__use_case__unit", "use_case__unit", "use_case__owner", "use_case__reporter", "put_by"
-    ).get(pk=found.pk)
+    ).get(pk=item.pk)
 
 
 def locked_ballot(ballot: Ballot) -> Ballot:
     """Return a ballot as it stands now, under lock."""
-    found: Ballot = _lock(Ballot, ballot.pk)
-    return found
+    return locked_row(ballot)
 
 
 def locked_meeting(meeting: Meeting) -> Meeting:
     """Return a meeting as it stands now, under lock."""
-    found: Meeting = _lock(Meeting, meeting.pk)
-    return found
+    return locked_row(meeting)
 
 
 def locked_stop(stop: Stop) -> Stop:
     """Return a stop under lock; its row never changes, and two ballots on it are kept apart by it."""
-    found: Stop = _lock(Stop, stop.pk)
-    return found
+    return locked_row(stop)
 
 
 def page_of(item: DocketItem) -> dict[str, Passage]:
@@ -74,10 +68,3 @@ def motion_of(item: DocketItem) -> str:
             "valid_until": item.valid_until.isoformat(),
         }
     )
-
-
-def _lock(model: Any, pk: int) -> Any:
-    rows = model.objects.filter(pk=pk)
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    return rows.get()

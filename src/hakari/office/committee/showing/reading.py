@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from hakari.errors import NotAllowedError
@@ -11,10 +11,10 @@ from hakari.office.committee.models import Ballot, DocketItem
 from hakari.office.core.access import OfficeRequest
 from hakari.office.people.access import Access
 from hakari.office.people.permissions import Permission
-from hakari.office.registry.models import NamedPerson, UseCase
-from hakari.office.registry.visibility import is_veiled, title_for, veiled, visible
+from hakari.office.registry.models import UseCase
+from hakari.office.registry.visibility import veiled, visible
 
-__all__ = ["READERS", "find_ballot", "find_item", "items_for", "knows", "reads", "require_reader", "title_of"]
+__all__ = ["READERS", "find_ballot", "find_item", "items_for", "known_cases", "knows", "reads", "require_reader"]
 
 READERS = (Permission.REVIEW, Permission.VOTE, Permission.CHAIR, Permission.AUDIT)
 """What opens the docket: the office, the committee, and who audits."""
@@ -35,14 +35,16 @@ def require_reader(access: Access) -> None:
         raise NotAllowedError(say("office.committee.docket.closed"))
 
 
+def known_cases(access: Access) -> QuerySet[UseCase]:
+    """Return the use cases that a reader sees under their own name; members are named in what they vote on."""
+    return visible(access).exclude(veiled(access))
+
+
 def items_for(access: Access) -> QuerySet[DocketItem]:
-    """Return the items that a person may read: of use cases that they see and know by name, or vote on."""
-    known = ~veiled(access)
-    if access.may(Permission.VOTE):
-        known |= Q(pk__in=NamedPerson.objects.filter(person=access.person).values("use_case"))
+    """Return the items that a person may read."""
     # Asked for each item that is left, instead of listing everything that the person sees.
-    case = visible(access).filter(known, pk=OuterRef("use_case_id"))
-    return DocketItem.objects.filter(Exists(case)).select_related(
+    known = known_cases(access).filter(pk=OuterRef("use_case_id"))
+    return DocketItem.objects.filter(Exists(known)).select_related(
         "use_case__unit", "use_case__owner", "use_case__reporter", "round__assessment", "put_by"
     )
 
@@ -80,15 +82,5 @@ def find_ballot(request: OfficeRequest, key: str) -> Ballot:
 
 
 def knows(access: Access, use_case: UseCase) -> bool:
-    """Return whether a person sees a use case and may read what it is about: members who vote on it may."""
-    if not visible(access).filter(pk=use_case.pk).exists():
-        return False
-    if not is_veiled(access, use_case):
-        return True
-    votes = access.may(Permission.VOTE)
-    return votes and NamedPerson.objects.filter(use_case=use_case, person=access.person).exists()
-
-
-def title_of(access: Access, use_case: UseCase, *, known: bool) -> str:
-    """Return the title as this reader may know it; `known` where they read the item itself."""
-    return use_case.title if known else title_for(access, use_case)
+    """Return whether a person sees a use case under its own name."""
+    return known_cases(access).filter(pk=use_case.pk).exists()

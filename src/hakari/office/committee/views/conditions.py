@@ -15,8 +15,8 @@ from hakari.errors import InputError, NotAllowedError, OfficeError
 from hakari.messages import say
 from hakari.office.committee.actions.conditions import accept_document
 from hakari.office.committee.models import Condition, Rule
+from hakari.office.committee.showing.reading import known_cases
 from hakari.office.committee.views.decisions import condition_rows
-from hakari.office.committee.views.reading import known_cases
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.forms import tell
 from hakari.office.lifecycle.models import Answer

@@ -16,8 +16,8 @@ from hakari.office.committee.actions.exporting import may_export
 from hakari.office.committee.actions.voting import last_votes
 from hakari.office.committee.letters import figure_words
 from hakari.office.committee.models import Condition, Decision
+from hakari.office.committee.showing.reading import known_cases, reads
 from hakari.office.committee.standing import STANDING, decision_on, scope_stands
-from hakari.office.committee.views.reading import known_cases, reads_meetings
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.keys.directory import signed_by
 from hakari.office.lifecycle.models import CarryOver, File, Projection
@@ -62,7 +62,7 @@ def decision(request: OfficeRequest, number: str) -> HttpResponse:
         "key": _groups(digest),
         "signer": signer,
         "closed_by": named([found.by]).get(found.by, "–"),
-        "committee": reads_meetings(access),
+        "committee": reads(access),
         "may_export": may_export(access, found),
     }
     return render(request, "committee/decision.html", context)

@@ -13,13 +13,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
+from hakari.messages import say
 from hakari.office.committee.actions import agenda, meetings
 from hakari.office.committee.actions.voting import close_ballot, open_ballot
 from hakari.office.committee.members import members, seats
 from hakari.office.committee.models import Agenda, Attendance, Ballot, DocketItem, Form, Meeting, Pull
+from hakari.office.committee.showing.reading import items_for, require_reader
 from hakari.office.committee.tallying import quorum_of
 from hakari.office.committee.views.forms_meetings import MeetingForm, tomorrow_at_ten
-from hakari.office.committee.views.reading import seen_items, show_refusal, sits_in
+from hakari.office.committee.views.refusals import show_refusal
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.forms import tell
 from hakari.office.core.templatetags.office import told
@@ -38,7 +40,7 @@ _PAGE: Final = 20
 @require_safe
 def meeting_list(request: OfficeRequest) -> HttpResponse:
     """List meetings: those to come, and those that were."""
-    sits_in(request.access)
+    require_reader(request.access)
     coming = Meeting.objects.filter(standing__in=("planned", "open")).order_by("starts_at", "pk")
     past = Meeting.objects.filter(standing__in=("closed", "cancelled"))
     page = Paginator(past, _PAGE).get_page(request.GET.get("page"))
@@ -72,7 +74,7 @@ def plan(request: OfficeRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: OfficeRequest, key: str) -> HttpResponse:
     """Move a planned meeting, or say where it is."""
-    sits_in(request.access)
+    require_reader(request.access)
     found = _get(key)
     _require_planner(request.access)
     initial = {
@@ -107,7 +109,7 @@ def change(request: OfficeRequest, key: str) -> HttpResponse:
 def meeting(request: OfficeRequest, key: str) -> HttpResponse:
     """Show one meeting: what is on its agenda, who is there, and what the reader can do."""
     access = request.access
-    sits_in(access)
+    require_reader(access)
     found = _get(key)
     planner = agenda.may_plan(access.person)
     people = _attendance(found)
@@ -131,7 +133,7 @@ def meeting(request: OfficeRequest, key: str) -> HttpResponse:
 @require_POST
 def act(request: OfficeRequest, key: str) -> HttpResponse:
     """Do what was pressed on the page of a meeting, and go back to it."""
-    sits_in(request.access)
+    require_reader(request.access)
     found, data = _get(key), request.POST
     do = _ACTS.get(data.get("act", ""))
     if do is not None:
@@ -188,7 +190,7 @@ def _close_vote(request: OfficeRequest, found: Meeting, item: DocketItem) -> Non
 
 
 def _item(request: OfficeRequest, data: Any) -> DocketItem:
-    found = seen_items(request.access).filter(key=data.get("item", "")).first()
+    found = items_for(request.access).filter(key=data.get("item", "")).first()
     if found is None:
         raise Http404
     return found
@@ -210,8 +212,6 @@ def _get(key: str) -> Meeting:
 
 
 def _require_planner(access: Access) -> None:
-    from hakari.messages import say
-
     if not agenda.may_plan(access.person):
         raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.chair")))
 
@@ -226,7 +226,7 @@ def _attendance(found: Meeting) -> list[dict[str, Any]]:
 
 def _entries(access: Access, found: Meeting, there: set[int]) -> list[dict[str, Any]]:
     """Return what the reader sees of an agenda; of a case that they do not see nothing is said."""
-    entries = Agenda.objects.filter(meeting=found, item__in=seen_items(access).values("pk"))
+    entries = Agenda.objects.filter(meeting=found, item__in=items_for(access).values("pk"))
     related = ("meeting", "item__use_case__unit", "item__round__assessment__use_case", "item__put_by")
     rows = list(entries.select_related(*related).order_by("consent", "place", "pk"))
     items = [row.item_id for row in rows]
@@ -264,7 +264,7 @@ def _entry(access: Access, entry: Agenda, there: set[int]) -> dict[str, Any]:
 def _waiting(access: Access) -> list[dict[str, Any]]:
     """Return the items that wait and stand on no agenda, those first that a member called to a meeting."""
     taken = Agenda.objects.filter(meeting__standing__in=("planned", "open")).values("item")
-    rows = seen_items(access).filter(standing=DocketItem.Standing.WAITING).exclude(pk__in=taken)
+    rows = items_for(access).filter(standing=DocketItem.Standing.WAITING).exclude(pk__in=taken)
     called = set(Pull.objects.filter(item__in=rows, ballot__isnull=False).values_list("item_id", flat=True))
     found = [
         {

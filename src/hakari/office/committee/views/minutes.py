@@ -15,8 +15,9 @@ from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeErro
 from hakari.messages import say
 from hakari.office.committee.actions.minutes import approve_minutes, last_minutes, write_words
 from hakari.office.committee.models import Meeting, Minutes, MinutesApproval
+from hakari.office.committee.showing.reading import known_cases, require_reader
 from hakari.office.committee.views.forms_meetings import WordsForm
-from hakari.office.committee.views.reading import known_cases, show_refusal, sits_in
+from hakari.office.committee.views.refusals import show_refusal
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.forms import tell
 from hakari.office.core.models import FreeText
@@ -35,7 +36,7 @@ __all__ = ["approve", "minutes", "words"]
 @require_safe
 def minutes(request: OfficeRequest, key: str) -> HttpResponse:
     """Show the minutes of a meeting in the reader's language, as far as the reader knows its cases."""
-    sits_in(request.access)
+    require_reader(request.access)
     return render(request, "committee/minutes.html", _context(request.access, _last(key)))
 
 
@@ -43,7 +44,7 @@ def minutes(request: OfficeRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def words(request: OfficeRequest, key: str) -> HttpResponse:
     """Add words to the minutes."""
-    sits_in(request.access)
+    require_reader(request.access)
     last = _last(key)
     if not request.access.may(Permission.REVIEW):
         raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.review")))
@@ -74,7 +75,7 @@ def words(request: OfficeRequest, key: str) -> HttpResponse:
 @require_POST
 def approve(request: OfficeRequest, key: str) -> HttpResponse:
     """Approve the revision that the chair read; one that was written meanwhile must be read first."""
-    sits_in(request.access)
+    require_reader(request.access)
     last = _last(key)
     seen = request.POST.get("revision", "")
     read = Minutes.objects.filter(meeting=last.meeting, revision=int(seen)).first() if seen.isdecimal() else None

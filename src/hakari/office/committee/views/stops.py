@@ -17,8 +17,9 @@ from hakari.office.committee.actions import stopping
 from hakari.office.committee.actions.voting import close_if_due
 from hakari.office.committee.models import Ballot, Ratification, Stop, Task
 from hakari.office.committee.showing.ballots import Bench, show_ballot
+from hakari.office.committee.showing.reading import known_cases
 from hakari.office.committee.views.forms_meetings import ReasonForm, ResultForm, StopForm, task_rows
-from hakari.office.committee.views.reading import known_cases, show_refusal
+from hakari.office.committee.views.refusals import show_refusal
 from hakari.office.committee.views.voting import part_of
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.core.forms import tell

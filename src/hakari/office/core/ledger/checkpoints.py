@@ -12,7 +12,15 @@ from hakari.evidence import SigningKey, create_key, load_key, open_envelope, sea
 from hakari.messages import say
 from hakari.office.core.ledger.chain import Checked
 
-__all__ = ["EVERY", "after_event", "checkpoint_folder", "office_key", "read_checkpoints", "write_checkpoint"]
+__all__ = [
+    "EVERY",
+    "after_event",
+    "checkpoint_folder",
+    "kept_key",
+    "office_key",
+    "read_checkpoints",
+    "write_checkpoint",
+]
 
 EVERY = 100
 """Events after which a checkpoint is written; decisions write one at once."""
@@ -26,7 +34,11 @@ def checkpoint_folder() -> Path:
 
 def office_key() -> SigningKey:
     """Return the office's key; a new office makes its own."""
-    path = Path(settings.ENVIRONMENT.key)
+    return kept_key(Path(settings.ENVIRONMENT.key))
+
+
+def kept_key(path: Path) -> SigningKey:
+    """Return the key at `path`, made if it is not there; of two processes that make it one is quicker."""
     if not path.exists():
         try:
             return create_key(path)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
-
 from hakari.errors import NotAllowedError, OfficeError
 from hakari.messages import say
+from hakari.office.core.conflicts import locked_row
 from hakari.office.intake.models import Answer, Notification, Step, TriageRecord
 from hakari.office.people.access import Access, require
 from hakari.office.people.models import Person
@@ -31,10 +30,7 @@ class AlreadyDone(OfficeError):
 
 def locked(notification: Notification) -> Notification:
     """Return the notification as it stands now; until the transaction ends nobody else changes it."""
-    rows = Notification.objects.filter(pk=notification.pk)
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    found = rows.get()
+    found = locked_row(notification)
     found.use_case = UseCase.objects.select_related("unit", "reporter", "owner").get(pk=found.use_case_id)
     return found
 

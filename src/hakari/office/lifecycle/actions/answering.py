@@ -80,7 +80,7 @@ def answer_question(
     if problem is not None:
         raise InputError(problem)
     made = _write(found, requirement, question, typed, attachment, seen + 1, by)
-    project(found, by=by)
+    project(found)
     data = {
         "assessment": found.key, "evidence": made.record.evidence if made.record else "",
         "question": identifier, "requirement": reference, "revision": made.revision,
@@ -116,7 +116,7 @@ def confirm_answers(
         confirmed.append([reference, identifier])
     if not confirmed:
         raise InputError(say("office.lifecycle.nothing_carried"))
-    project(found, by=by)
+    project(found)
     data = {"assessment": found.key, "questions": confirmed}
     return Done(found, about=("use_case", found.use_case.key), data=data)
 

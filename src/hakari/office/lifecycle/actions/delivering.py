@@ -32,9 +32,8 @@ from hakari.office.lifecycle.models import (
 )
 from hakari.office.lifecycle.projecting import findings_now, project, warm
 from hakari.office.lifecycle.staleness import STANDS, mark_stale
-from hakari.office.people.access import access_of
 from hakari.office.people.models import Person
-from hakari.office.registry.actions.writing import may_edit
+from hakari.office.registry.actions.writing import require_edit
 from hakari.office.registry.models import SystemVersion
 from hakari.office.registry.scope import stored
 
@@ -66,7 +65,7 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
         InputError: too large, no whole case bundle, or made for another stage, other packs or other facts.
         OfficeError: the assessment takes no evidence now.
     """
-    _require(by, assessment)
+    require_edit(by, assessment.use_case)
     read = _read(content)
     there: Delivery | None = Delivery.objects.filter(assessment=assessment, bundle=read.digest).first()
     if there is not None:
@@ -88,7 +87,7 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
 @action("assessment.delivered")
 def _deliver(assessment: StageAssessment, read: _Read, *, by: Person) -> Done[Delivery]:
     found = locked(assessment)
-    _require(by, found)
+    require_edit(by, found.use_case)
     require_standing(found, DELIVERABLE)
     _check_fits(found, read.plan)
     if StageAssessment.objects.filter(use_case=found.use_case_id, pk__gt=found.pk).exists():
@@ -110,7 +109,7 @@ def _deliver(assessment: StageAssessment, read: _Read, *, by: Person) -> Done[De
         if found.standing in STANDS and stated:
             # As where somebody states them on the site: other requirements may apply than those decided on.
             mark_stale(found, [say("assessment.stale.fact", facts=stated)], by=by)
-    project(found, by=by)
+    project(found)
     return Done(made, about=("use_case", found.use_case.key), data=data)
 
 
@@ -163,13 +162,6 @@ def _outside(envelope: ChangeEnvelope | None, before: Plan, after: Plan, changed
     if timezone.localdate().isoformat() > envelope.until:
         found.append(say("office.lifecycle.stale.envelope_ended", until=envelope.until))
     return found
-
-
-def _require(by: Person, assessment: StageAssessment) -> None:
-    from hakari.errors import NotAllowedError
-
-    if not may_edit(access_of(by), assessment.use_case):
-        raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.edit")))
 
 
 def _read(content: bytes) -> _Read:

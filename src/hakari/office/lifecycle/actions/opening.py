@@ -15,7 +15,7 @@ from hakari.messages import say
 from hakari.office.core.actions import Done, action
 from hakari.office.core.conflicts import change
 from hakari.office.lifecycle.actions.rules import WRITABLE, locked, require_standing, unchanged
-from hakari.office.lifecycle.given import contents_of, last_answers
+from hakari.office.lifecycle.given import contents_of, last_answers, plan_of
 from hakari.office.lifecycle.models import (
     Answer,
     Delivered,
@@ -32,7 +32,7 @@ from hakari.office.people.access import access_of
 from hakari.office.people.models import Person
 from hakari.office.people.permissions import Permission
 from hakari.office.registry.actions import move_state
-from hakari.office.registry.actions.writing import may_edit
+from hakari.office.registry.actions.writing import may_edit, require_edit
 from hakari.office.registry.models import UseCase
 from hakari.office.registry.states import State
 from hakari.office.registry.visibility import is_involved, is_veiled, visible
@@ -103,7 +103,7 @@ def _open(use_case: UseCase, stage: str, packs: Sequence[str], *, by: Person) ->
     if case.state != State.ASSESSING:
         move_state(case, State.ASSESSING, by=by)
     made.use_case = case
-    project(made, by=by)
+    project(made)
     data = {"assessment": made.key, "carried": carried, "packs": pins, "stage": stage}
     return Done(made, about=("use_case", case.key), data=data)
 
@@ -183,8 +183,7 @@ def name_responsible(use_case: UseCase, role: str, person: Person | None, *, by:
         InputError: a role that nobody asks for, or somebody without a working account.
     """
     case = UseCase.objects.select_related("unit", "owner", "reporter").get(pk=use_case.pk)
-    if not may_edit(access_of(by), case):
-        raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.edit")))
+    require_edit(by, case)
     if role == "owner" or len(role) > 40 or not role.replace("-", "_").isidentifier():
         raise InputError(say("office.lifecycle.role_unknown", role=role[:40]))
     if person is not None and (not person.is_active or person.erased_at is not None):
@@ -210,8 +209,7 @@ def state_facts(
         NotAllowedError, InputError, ConflictError: not theirs; a value that the pack does not know; an older view.
     """
     found = locked(assessment)
-    if not may_edit(access_of(by), found.use_case):
-        raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.edit")))
+    require_edit(by, found.use_case)
     require_standing(found, WRITABLE)
     unchanged(found, seen)
     now = dict(found.facts)
@@ -236,7 +234,7 @@ def state_facts(
     change(found, facts=now, delivery=None if _contradicts(found, now) else found.delivery)
     if found.standing == Standing.DECIDED:
         mark_stale(found, [say("assessment.stale.fact", facts=changed)], by=by)
-    project(found, by=by)
+    project(found)
     return Done(found, about=("use_case", found.use_case.key), data=data)
 
 
@@ -244,8 +242,6 @@ def _contradicts(assessment: StageAssessment, facts: Mapping[str, Any]) -> bool:
     """Whether the delivered plan states one of the facts otherwise."""
     if assessment.delivery_id is None:
         return False
-    from hakari.office.lifecycle.given import plan_of
-
     planned = plan_of(assessment).facts
     return any(name in planned and planned[name] != value for name, value in facts.items())
 

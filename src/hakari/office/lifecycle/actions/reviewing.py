@@ -23,6 +23,7 @@ from hakari.office.lifecycle.actions.rules import (
     refuse_own,
     require_review,
     require_standing,
+    unchanged,
 )
 from hakari.office.lifecycle.actions.submitting import before_committee, reopen
 from hakari.office.lifecycle.given import engine_input
@@ -136,7 +137,7 @@ def accept_bound(
         envelope=File.keep(seal_exception(exception, key)),
         by=by.key,
     )
-    project(found, by=by)
+    project(found)
     data = {
         "assessment": found.key, "bounds": sorted(exception.bounds), "condition": how.digest, "key": made.key,
         "reason": why.digest, "requirement": reference, "until": until.isoformat(),
@@ -168,11 +169,8 @@ def close_stage(assessment: StageAssessment, *, seen: int, by: Person) -> Done[S
     if not (may_edit(access, found.use_case) or access.may(Permission.REVIEW, found.use_case.unit)):
         raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.edit")))
     require_standing(found, [Standing.DECIDED])
-    if seen != found.version:
-        from hakari.errors import ConflictError
-
-        raise ConflictError(say("office.core.conflict"))
-    project(found, by=by)
+    unchanged(found, seen)
+    project(found)
     blockers = gate_blockers(found)
     if blockers:
         raise OfficeError(say("office.lifecycle.gate_shut", n=len(blockers), first=blockers[0]))

@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
-
 from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
 from hakari.messages import say
+from hakari.office.core.conflicts import locked_row
 from hakari.office.core.models import Event
 from hakari.office.lifecycle.models import Answer, Delivery, Responsible, Round, StageAssessment, Standing
 from hakari.office.people.access import Access, access_of
@@ -43,10 +42,7 @@ LONGEST = 20_000
 
 def locked(assessment: StageAssessment) -> StageAssessment:
     """Return the assessment as it stands now; until the transaction ends nobody else changes it."""
-    rows = StageAssessment.objects.filter(pk=assessment.pk)
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    found = rows.get()
+    found = locked_row(assessment)
     found.use_case = UseCase.objects.select_related("unit", "reporter", "owner").get(pk=found.use_case_id)
     return found
 

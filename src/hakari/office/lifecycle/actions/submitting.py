@@ -8,20 +8,20 @@ from django.utils import timezone
 
 from hakari.assessment.decision import evidence_of
 from hakari.assessment.model import Assessment
-from hakari.errors import HakariError, NotAllowedError, OfficeError
+from hakari.errors import HakariError, OfficeError
 from hakari.evidence import canonical_bytes, encode
 from hakari.messages import say
 from hakari.office.core.actions import Done, action
 from hakari.office.core.conflicts import change
-from hakari.office.lifecycle.actions.rules import locked, require_standing, unchanged
+from hakari.office.core.models import FreeText
+from hakari.office.lifecycle.actions.rules import locked, plain_text, require_standing, unchanged
 from hakari.office.lifecycle.given import engine_input, last_answers
 from hakari.office.lifecycle.letters import submitted
 from hakari.office.lifecycle.models import WRITING, File, Round, StageAssessment, Standing
 from hakari.office.lifecycle.projecting import findings_now, warm, write
-from hakari.office.people.access import access_of
 from hakari.office.people.models import Person
 from hakari.office.registry.actions import move_state
-from hakari.office.registry.actions.writing import may_edit
+from hakari.office.registry.actions.writing import require_edit
 from hakari.office.registry.states import State
 
 __all__ = ["before_committee", "reopen", "submit", "take_back"]
@@ -60,8 +60,7 @@ def _submitted_already(assessment: StageAssessment, by: Person) -> Round | None:
 @action("assessment.submitted")
 def _submit(assessment: StageAssessment, *, seen: int, by: Person) -> Done[Round]:
     found = locked(assessment)
-    if not may_edit(access_of(by), found.use_case):
-        raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.edit")))
+    require_edit(by, found.use_case)
     require_standing(found, WRITING)
     unchanged(found, seen)
     waiting = sum(item.carried for item in last_answers(found).values())
@@ -96,12 +95,8 @@ def take_back(round: Round, reason: str, *, by: Person) -> Done[StageAssessment]
     Raises:
         NotAllowedError, OfficeError: not theirs, or it is too late.
     """
-    from hakari.office.core.models import FreeText
-    from hakari.office.lifecycle.actions.rules import plain_text
-
     found = locked(round.assessment)
-    if not may_edit(access_of(by), found.use_case):
-        raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.edit")))
+    require_edit(by, found.use_case)
     require_standing(found, [Standing.IN_REVIEW])
     if round.number != found.round or before_committee(round):
         raise OfficeError(say("office.lifecycle.before_committee"))
