@@ -48,9 +48,12 @@ def template(bundle: bytes) -> Any:
     plan = read_bundle(bundle).plan
     assert plan is not None
     found = UseCase.objects.filter(state="triaged", visibility="unit", facts__decides_about_people=True, code_name="")
+    # Evidence measured for another tier would be refused.
+    found = found.filter(highest=plan.facts["tier"], lowest=plan.facts["tier"])
     case = found.select_related("owner", "unit").order_by("pk")[0]
     made = open_assessment(case, plan.stage, [PACK], by=case.owner)
-    facts = {name: value for name, value in plan.facts.items() if name not in case.facts}
+    # The tier is the office's to settle, and stands in the assessment already.
+    facts = {name: value for name, value in plan.facts.items() if name not in made.facts}
     made = state_facts(made, facts, seen=made.version, by=case.owner)
     deliver(made, bundle, by=case.owner)
     seen = StageAssessment.objects.get(pk=made.pk).version
@@ -270,6 +273,10 @@ def fill(bundle: bytes, records: int, *, seed: int = 20261122) -> None:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute("PRAGMA cache_size=-400000")
+    else:
+        # PostgreSQL keeps the plan of a foreign key's check from when the table was empty, and would read it through.
+        with connection.cursor() as cursor:
+            cursor.execute("SET enable_seqscan = off")
     copier = Copier(template(bundle), records, seed)
     taken = copier.model.use_case_id
     found = list(UseCase.objects.filter(state__in=STANDINGS).exclude(pk=taken).order_by("pk"))
