@@ -18,6 +18,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --constraint requirements/constraints.txt
 WORKERS ?= 2
+# A worker is given a file at a time, so that what its tests share is made once; tests/conftest.py says which come first.
+SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # What an installation depends on: when one of these changes, the stamp is old and pip runs again.
 RECIPE := pyproject.toml requirements/constraints.txt
 
@@ -73,6 +75,9 @@ system-packages:
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="chromium"
 	fc-list :lang=ja family 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"
+	libraries="$$(PATH="$$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null || true)"
+	case "$$libraries" in *libpango-1.0.so.0*) ;; *) missing="$$missing libpango-1.0-0" ;; esac
+	case "$$libraries" in *libpangoft2-1.0.so.0*) ;; *) missing="$$missing libpangoft2-1.0-0" ;; esac
 	if [ -z "$$missing" ]; then exit 0; fi
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	  echo "Installing system packages: $$missing"
@@ -93,17 +98,17 @@ office: .venv/.stamp-office
 	@$(BIN)/hakari office --port $(PORT)
 
 test: .venv/.stamp-dev system-packages check
-	@$(BIN)/python -m pytest -n $(WORKERS) -m 'not browser and not slow'
-	$(BIN)/python tests/pages/run_on_postgres.py -q -n $(WORKERS)
-	$(BIN)/python -m pytest -m 'browser and not slow'
+	@$(BIN)/python -m pytest $(SHARED) -m 'not browser and not slow'
+	$(BIN)/python tests/pages/run_on_postgres.py -q $(SHARED)
+	$(BIN)/python -m pytest $(SHARED) -m 'browser and not slow'
 
 test-all: .venv/.stamp-dev system-packages check
-	@$(BIN)/python -m pytest -n $(WORKERS) -m 'not browser'
-	$(BIN)/python tests/pages/run_on_postgres.py -q -n $(WORKERS)
-	$(BIN)/python -m pytest -m browser
+	@$(BIN)/python -m pytest $(SHARED) -m 'not browser'
+	$(BIN)/python tests/pages/run_on_postgres.py -q $(SHARED)
+	$(BIN)/python -m pytest $(SHARED) -m browser
 
 test-quick: .venv/.stamp-dev
-	@$(BIN)/python -m pytest -n $(WORKERS) -m 'not browser and not slow'
+	@$(BIN)/python -m pytest $(SHARED) -m 'not browser and not slow'
 
 check: .venv/.stamp-dev
 	@$(BIN)/ruff check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,20 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that ask for the longest time; those of the contract take up to a minute without asking.
+
+    Workers are given a file at a time, whose fixtures are then made once. One of minutes that begins last would leave
+    the others with nothing to do.
+    """
+    asks: dict[Path, float] = defaultdict(float)
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        asked = marker.args[0] if marker else 60 * ("contract" in item.path.parts)
+        asks[item.path] = max(asks[item.path], asked)
+    items.sort(key=lambda item: -asks[item.path])
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,17 @@ METRICS: dict[str, tuple[set[Cell], set[Cell]]] = {
     "positive_predictive_value": ({(1, 1)}, {(0, 1), (1, 1)}),
     "precision": ({(1, 1)}, {(0, 1), (1, 1)}),
 }
-WITHOUT_LABEL = {"selection_rate"}
+SHARES = (
+    "captured_share",
+    "faithful_share",
+    "inputs_match_share",
+    "late_share",
+    "reasons_captured_share",
+    "recourse_share",
+    "stable_reasons_share",
+)
+METRICS |= dict.fromkeys(SHARES, METRICS["selection_rate"])
+WITHOUT_LABEL = {"selection_rate", *SHARES}
 WITHOUT_PREDICTION = {"base_rate"}
 
 

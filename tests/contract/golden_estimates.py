@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from hakari.evidence import Estimate, Unmeasured, encode
-from hakari.inputs import Columns, Inputs, open_data
-from hakari.measures import Context, Measure, registered_measures
+from hakari.inputs import Columns, Inputs, ModelAtHand, ModelSpec, open_data
+from hakari.measures import Context, Measure, Measured, registered_measures
 
 FOLDER = Path(__file__).parent / "golden"
 _DIGITS = 9
@@ -24,9 +24,29 @@ _DIGITS = 9
 REGIONS = ["north", "south", "east", None]
 
 
-def frame(rows: int = 240) -> pd.DataFrame:
-    """Rows that follow from their number alone."""
+def scores(columns: dict[str, Any]) -> Any:
+    """The model of the small input: the score that stands in the table, a little of the income in it."""
+    return columns["score"] * 0.9 + columns["income"] * 0.002
+
+
+def _captured(rows: int) -> dict[str, list[Any]]:
+    """What the store of captured decisions adds to each row."""
     number = list(range(rows))
+    return {
+        "captured": [int(k % 11 != 0) for k in number],
+        "has_reasons": [int(k % 11 != 0 and k % 7 != 0) for k in number],
+        "line_whole": [int(k % 37 != 5) for k in number],
+        "inputs_match": [int(k % 29 != 3) for k in number],
+        "seconds_late": [float(k % 70) for k in number],
+        "store_faults": [0] * rows,
+        "store_failures": [2] * rows,
+    }
+
+
+def frame(rows: int = 240, *, of: str = "") -> pd.DataFrame:
+    """Rows that follow from their number alone; those `of` a measure that needs columns of its own have these too."""
+    number = list(range(rows))
+    own = _captured(rows) if of == "explanation.capture" else {}
     score = [((k * 37) % 101) / 100 for k in number]
     return pd.DataFrame(
         {
@@ -36,23 +56,39 @@ def frame(rows: int = 240) -> pd.DataFrame:
             "approve": [int(s + ((k * 53) % 29) / 29 > 1) for k, s in zip(number, score, strict=True)],
             "score": score,
             "prediction": [int(s > 0.5) for s in score],
+            **own,
         }
     )
 
 
-def golden_inputs(test: Any = None, train: Any = None) -> Inputs:
+# What a person can change is for people to say: there is no default.
+_NEEDED: dict[str, dict[str, Any]] = {
+    "explanation.counterfactual": {"constraints": {"columns": {"score": {"range": [0, 1]}, "income": {}}}}
+}
+MODEL = ModelAtHand(
+    ModelSpec(adapter="python", call="tests.contract.golden_estimates:scores", features=("income", "score")),
+    Path(__file__).parents[2],
+)
+
+
+def golden_inputs(test: Any = None, train: Any = None, *, of: str = "") -> Inputs:
     """The small input of every contract test."""
-    rows = frame()
+    rows = frame(of=of)
     meaning = Columns(label="approve", prediction="prediction", score="score", sensitive=("region", "age"))
     tested = open_data(rows.iloc[:160].reset_index(drop=True) if test is None else test, role="data.test")
     learnt = open_data(rows.iloc[120:].reset_index(drop=True) if train is None else train, role="data.train")
-    return Inputs(tested, learnt, meaning)
+    return Inputs(tested, learnt, meaning, MODEL)
+
+
+def measured(measure: Measure, inputs: Inputs, *, seed: int = 11) -> Measured:
+    """What a measure finds with its default parameters, and with those that it cannot do without."""
+    parameters = measure.parameters()(**_NEEDED.get(measure.id, {}))
+    return measure.function()(inputs, parameters, context=Context(seed=seed, measure=measure.id))
 
 
 def run(measure: Measure, inputs: Inputs, *, seed: int = 11) -> tuple[Estimate, ...]:
-    """The estimates of a measure with its default parameters."""
-    context = Context(seed=seed, measure=measure.id)
-    return measure.function()(inputs, measure.parameters()(), context=context).estimates
+    """The estimates of a measure."""
+    return measured(measure, inputs, seed=seed).estimates
 
 
 def digests(estimates: tuple[Estimate, ...]) -> dict[str, str]:
@@ -90,7 +126,7 @@ def _rounded(value: Any) -> Any:
 def write() -> None:
     """Write the golden file of every measure of this distribution."""
     for identifier, (measure, _) in registered_measures().items():
-        content = {"version": measure.version, "digests": digests(run(measure, golden_inputs()))}
+        content = {"version": measure.version, "digests": digests(run(measure, golden_inputs(of=measure.id)))}
         (FOLDER / f"{identifier}.json").write_text(json.dumps(content, indent=2) + "\n", "utf-8")
 
 

@@ -11,11 +11,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.pages.postgres import cluster
 
+SHARED = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+"""The matrix of permissions takes minutes, once for each worker that is given a test of it: so a file to a worker."""
+
 
 def main(options: list[str]) -> int:
     """Start a cluster, run the marked tests on it, and stop it."""
     with cluster() as address:
-        command = [sys.executable, "-m", "pytest", "-m", "postgres", *(options or ["-n", "2"]), "tests/pages"]
+        command = [sys.executable, "-m", "pytest", "-m", "postgres", *(options or SHARED), "tests/pages"]
         done = subprocess.run(command, env={**os.environ, "OFFICE_TEST_DATABASE": address}, check=False)
     return done.returncode
 

@@ -84,8 +84,10 @@ def test_the_model_file_holds_the_model_that_made_the_scores(trained: Path) -> N
 
 
 def test_answers_belong_to_questions_of_the_pack_and_choose_what_is_offered() -> None:
-    pack = SOURCE / "packs" / "library" / "ai-ethics-core" / "requirements"
-    requirements = [item for file in sorted(pack.glob("*.yaml")) for item in _yaml(file)["requirements"]]
+    library = SOURCE / "packs" / "library"
+    packs = [library / reference.partition("@")[0] for reference in _yaml(EXAMPLE / "hakari.yaml")["packs"]]
+    files = [file for pack in packs for file in sorted((pack / "requirements").glob("*.yaml"))]
+    requirements = [item for file in files for item in _yaml(file)["requirements"]]
     questions = {
         (requirement["urn"].rsplit(":", 1)[-1], question["id"]): question
         for requirement in requirements

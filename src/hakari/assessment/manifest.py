@@ -56,7 +56,7 @@ class SubjectEntry:
     query: str | None = None
     encoding: str | None = None
     sheet: str | None = None
-    adapter: Literal["onnx", "skops", "python"] | None = None
+    adapter: Literal["onnx", "skops", "python", "xgboost", "lightgbm"] | None = None
     call: str | None = None
     features: tuple[str, ...] = ()
     threshold: float = 0.5
@@ -118,6 +118,12 @@ class Manifest:
     """A file of incident records, in the words of the harm library; it may be the company's, outside the folder."""
     fairness: str | None = None
     """The register of where protected attributes are used, with sign-offs and the alternatives considered."""
+    notice: str | None = None
+    """The wording of notices to the people affected; an example that it names goes into the record."""
+    constraints: str | None = None
+    """The file that says which changes a person can make; measures that look for other results take it."""
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Measure id → parameters of that measure, for what a pack leaves to the project."""
     overrides: Mapping[str, OverrideEntry] = field(default_factory=dict)
     searched: tuple[SearchLog, ...] = ()
     gate: GateMode = "advisory"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hakari.assessment.manifest import Manifest, OverrideEntry, nearest
 from hakari.assessment.model import PackReference, Plan, PlannedCheck, PlannedMeasurement, digest_of_plan
-from hakari.errors import ManifestError, MeasureError, PlanError
-from hakari.evidence import Subject, digest_json, encode, scope_digest
+from hakari.errors import EvidenceError, ManifestError, MeasureError, PlanError
+from hakari.evidence import Subject, decode, digest_json, encode, scope_digest
 from hakari.measures import Measure, find_measure
 from hakari.messages import Message, say
 from hakari.packs import applies, is_looser
@@ -39,6 +39,8 @@ class PlanInput:
     """None where the use case has no data at hand: only questions can be planned."""
     subjects: tuple[Subject, ...]
     looks: Looks = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Measure id → parameters that the project passes; a parameter that a pack sets stays the pack's."""
 
 
 def make_plan(given: PlanInput) -> Plan:
@@ -215,27 +217,30 @@ def _impossible(given: PlanInput, measure: Measure, check: Check) -> Message | N
         return say("assessment.plan.no_data")
     if check.slice != "overall" and not columns.sensitive:
         return say("assessment.plan.no_sensitive")
-    for role in _needed(metric.name, metric.table):
+    for role in _needed(metric.name, metric.table, measure.needs):
         if getattr(given.inputs.columns, role) is None and metric.basis != "count":
             return say("assessment.plan.no_column", role=role, metric=check.metric)
     if metric.basis == "smooth" and (columns.weight or columns.cluster):
         return say("assessment.plan.smooth_weighted", metric=check.metric)
-    if given.manifest.selective_labels and _needs_label(metric.name, metric.basis):
+    if given.manifest.selective_labels and _needs_label(metric.name, metric.basis, metric.table):
         return say("assessment.plan.selective", metric=check.metric)
     return None
 
 
-def _needed(metric: str, table: str) -> tuple[str, ...]:
+def _needed(metric: str, table: str, needs: tuple[str, ...]) -> tuple[str, ...]:
     from hakari.statistics import RATES
 
     if table == "scores":
         return ("label", "score")
+    if table != "tally":
+        # Counts of the measure's own making rest on what the measure reads.
+        return tuple(role for role in needs if role in ("label", "prediction", "score"))
     definition = RATES.get(metric)
     return ("label", "prediction") if definition is None else definition.needed_axes
 
 
-def _needs_label(metric: str, basis: str) -> bool:
-    return basis != "count" and "label" in _needed(metric, "tally")
+def _needs_label(metric: str, basis: str, table: str) -> bool:
+    return basis != "count" and "label" in _needed(metric, table, ())
 
 
 def _measurement(
@@ -245,24 +250,26 @@ def _measurement(
     check: Check,
     measurements: dict[str, PlannedMeasurement],
 ) -> str:
+    identifier = measure.id if distribution.startswith("hakari ") else check.measure.partition("@")[0]
+    passed = {**given.parameters.get(identifier, {}), **check.parameters}
     try:
-        parameters = encode(measure.parameters()(**check.parameters))
-    except TypeError as error:
-        raise PlanError(say("assessment.plan.parameters", measure=measure.id, problem=str(error))) from None
+        parameters = encode(decode(measure.parameters(), passed, what=identifier))
+    except EvidenceError as error:
+        raise PlanError(say("assessment.plan.parameters", measure=measure.id, problem=error.message)) from None
     roles = set(measure.reads) | ({"model"} if "prediction" in measure.needs else set())
     planned = PlannedMeasurement(
         id="",
-        measure=measure.id if distribution.startswith("hakari ") else check.measure.partition("@")[0],
+        measure=identifier,
         version=measure.version,
         distribution=distribution,
         parameters=parameters,
-        parameters_passed=dict(check.parameters),
+        parameters_passed=passed,
         subjects=tuple(subject for subject in given.subjects if subject.role in roles),
         seed=given.manifest.seed,
     )
-    identifier = digest_json({"measurement": encode(planned), "use": use_of(given.manifest)})
-    measurements.setdefault(identifier, replace(planned, id=identifier))
-    return identifier
+    digest = digest_json({"measurement": encode(planned), "use": use_of(given.manifest)})
+    measurements.setdefault(digest, replace(planned, id=digest))
+    return digest
 
 
 def _planned(

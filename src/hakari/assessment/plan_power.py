@@ -26,7 +26,7 @@ def ratio_warnings(plan: Plan, inputs: Inputs | None) -> tuple[Message, ...]:
         return ()
     warnings = []
     for check in plan.checks:
-        if check.aggregation == "ratio" and check.basis == "rate" and check.impossible is None:
+        if check.aggregation == "ratio" and check.table == "tally" and check.impossible is None:
             chance = conclusive_chance(check, inputs, family=plan.family, seed=plan.measurements[0].seed)
             if chance < _UNLIKELY:
                 warnings.append(say("assessment.plan.ratio_power", check=check.id, chance=chance))

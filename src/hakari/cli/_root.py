@@ -32,6 +32,8 @@ COMMANDS: Final = {
     "standalone": "standalone:standalone",
     "pack": "packs:pack",
     "harms": "harms:harms",
+    "notice": "notices:notice",
+    "capture": "capture:capture",
     "measure": "measure:measure",
     "audit": "fairness:audit",
     "attributes": "attributes:attributes",

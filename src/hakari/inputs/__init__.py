@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hakari.inputs.inputs import Inputs
     from hakari.inputs.models import (
         Model,
+        ModelAtHand,
         ModelSpec,
         Predictions,
         add_predictions,
@@ -33,6 +34,7 @@ __all__ = [
     "Data",
     "Inputs",
     "Model",
+    "ModelAtHand",
     "ModelSpec",
     "Predictions",
     "add_predictions",
@@ -52,7 +54,15 @@ __getattr__, __dir__ = exports(
         "data": ("Data",),
         "descriptions": ("ColumnDescription", "describe_columns"),
         "inputs": ("Inputs",),
-        "models": ("Model", "ModelSpec", "Predictions", "add_predictions", "load_model", "model_subject"),
+        "models": (
+            "Model",
+            "ModelAtHand",
+            "ModelSpec",
+            "Predictions",
+            "add_predictions",
+            "load_model",
+            "model_subject",
+        ),
         "opening": ("open_data",),
     },
 )

@@ -11,6 +11,7 @@ from hakari.evidence.subject import Subject
 from hakari.inputs.classes import encode_classes
 from hakari.inputs.columns import Columns
 from hakari.inputs.data import Data
+from hakari.inputs.models.at_hand import ModelAtHand
 from hakari.inputs.numbers import check_scores, check_weights
 from hakari.inputs.tables import WEIGHT_SCALE
 from hakari.inputs.values import level, text
@@ -41,6 +42,8 @@ class Inputs:
     """The table that the model learnt from, where known."""
     columns: Columns
     """What the columns mean."""
+    model: ModelAtHand | None = None
+    """The model, where it may be asked for more than the predictions in the table."""
     _cache: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

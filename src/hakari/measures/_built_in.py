@@ -212,6 +212,47 @@ _PROXIES = Measure(
     status="experimental",
 )
 
+_TABULAR = Measure(
+    id="explanation.tabular",
+    version="1.0.0",
+    title=say("measures.explanation.tabular.title"),
+    summary=say("measures.explanation.tabular.summary"),
+    function=_later("explanation.tabular", "measure_tabular"),
+    parameters=_later("explanation.tabular", "TabularParameters"),
+    metrics={
+        **_metrics("rate", "faithful", faithful_share="good"),
+        **_metrics("rate", "stable", stable_reasons_share="good"),
+    },
+    reads=("data.test", "data.train", "model"),
+)
+
+_COUNTERFACTUAL = Measure(
+    id="explanation.counterfactual",
+    version="1.0.0",
+    title=say("measures.explanation.counterfactual.title"),
+    summary=say("measures.explanation.counterfactual.summary"),
+    function=_later("explanation.counterfactual", "measure_counterfactual"),
+    parameters=_later("explanation.counterfactual", "CounterfactualParameters"),
+    metrics=_metrics("rate", "recourse", recourse_share="good"),
+    reads=("data.test", "data.train", "model"),
+)
+
+_CAPTURE = Measure(
+    id="explanation.capture",
+    version="1.0.0",
+    title=say("measures.explanation.capture.title"),
+    summary=say("measures.explanation.capture.summary"),
+    function=_later("explanation.capture", "measure_capture"),
+    parameters=_later("explanation.capture", "CaptureParameters"),
+    metrics={
+        **_metrics("rate", "captured", reasons_captured_share="good"),
+        **_metrics("rate", "captured_lines", captured_share="good"),
+        **_metrics("rate", "late", late_share="bad"),
+        **_metrics("rate", "inputs_match", inputs_match_share="good"),
+        **_metrics("count", "captured", chain_faults="bad", capture_failures="bad"),
+    },
+)
+
 BUILT_IN: Mapping[str, Measure] = MappingProxyType(
     {
         measure.id: measure
@@ -229,6 +270,9 @@ BUILT_IN: Mapping[str, Measure] = MappingProxyType(
             _ITEMS,
             _LEGAL,
             _PROXIES,
+            _TABULAR,
+            _COUNTERFACTUAL,
+            _CAPTURE,
         )
     }
 )

@@ -11,7 +11,7 @@ from hakari.reports._page import environment, policy, style
 from hakari.reports.marks import scale_mark, sign, signs, status_bar
 from hakari.reports.provenance import provenance
 from hakari.reports.requirements import group_views
-from hakari.reports.sections import conflict_view, harm_view
+from hakari.reports.sections import conflict_view, explanation_view, harm_view, notice_section
 from hakari.reports.summary import exceptions, excluded, open_items, verdict
 from hakari.reports.words import Words
 
@@ -26,7 +26,8 @@ def render_report(case: Case, language: Language, *, generated_at: str) -> str:
     """
     words = Words(language)
     groups = group_views(case, words)
-    sheet = style()
+    notice = notice_section(case, words)
+    sheet = style() if notice is None else style("notice")
     page = environment().get_template("report.html")
     return page.render(
         assessment=case.assessment,
@@ -34,11 +35,13 @@ def render_report(case: Case, language: Language, *, generated_at: str) -> str:
         conflicts=conflict_view(case, words),
         exceptions=exceptions(case, words),
         excluded=excluded(case, words),
+        explanation=explanation_view(case, words),
         generated=words.time(generated_at),
         groups=groups,
         harms=harm_view(case, words),
         language=language,
         mark=scale_mark(),
+        notice=notice,
         opened=open_items(groups, case),
         policy=policy(sheet),
         provenance=provenance(case, words),

@@ -86,8 +86,22 @@ _TABLE = (
     RateDefinition("false_discovery_rate", _FALSE_POSITIVE, _SELECTED, "FP / (TP + FP)", _BAD),
     RateDefinition("false_omission_rate", _FALSE_NEGATIVE, _REJECTED, "FN / (TN + FN)", _BAD),
 )
+_SHARES = (
+    "captured_share",
+    "faithful_share",
+    "inputs_match_share",
+    "late_share",
+    "reasons_captured_share",
+    "recourse_share",
+    "stable_reasons_share",
+)
+"""Shares of rows that hold something, counted in a table of their own whose `prediction` is 1 where it does."""
 ALIASES: Mapping[str, str] = MappingProxyType(
-    {"precision": "positive_predictive_value", "recall": "true_positive_rate"}
+    {
+        "precision": "positive_predictive_value",
+        "recall": "true_positive_rate",
+        **dict.fromkeys(_SHARES, "selection_rate"),
+    }
 )
 RATES: Mapping[str, RateDefinition] = MappingProxyType({definition.name: definition for definition in _TABLE})
 """Every rate by its name; `rate_definition` also knows the aliases."""

@@ -21,6 +21,7 @@ from hakari.measures import Context
 from hakari.messages import LANGUAGES, Message, render, say
 from hakari.workflows.answers import answer_evidence, current_records, read_attachment
 from hakari.workflows.harm_mapping import statement_evidence
+from hakari.workflows.notice import notice_evidence
 from hakari.workflows.plan import standing_plan
 from hakari.workflows.project import Project
 from hakari.workflows.settings import Clock
@@ -84,7 +85,7 @@ def assess_project(
     )
     reused = work.measure()
     work.record_answers()
-    stated = work.record_harms()
+    stated = work.record_harms() + work.record_notice()
     exceptions = _exceptions(store)
     case = work.judge(exceptions, mode or project.manifest.gate, stated)
     bundle, reports = work.write(case, exceptions, out or project.folder / "case")
@@ -173,6 +174,17 @@ class _Assessing:
             project.folder, project.manifest, self.plan.facts, self.shelf,
             producer=producer, now=self.clock.now, key=self.key,
         )  # fmt: skip
+        if found is None:
+            return ()
+        record, new = found
+        if new:
+            self._keep(record)
+        return (digest_json(encode(record)),)
+
+    def record_notice(self) -> tuple[str, ...]:
+        """Turn the notice of the manifest's example into evidence; return the id of its record, if it names one."""
+        project, producer = self.project, _producer(self.project)
+        found = notice_evidence(project, self.shelf, producer=producer, now=self.clock.now, key=self.key)
         if found is None:
             return ()
         record, new = found

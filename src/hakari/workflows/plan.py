@@ -55,6 +55,7 @@ def fresh_plan(project: Project, store: Store) -> Plan:
         inputs=project.inputs,
         subjects=project.subjects,
         looks=store.looks(project.manifest.system.version),
+        parameters=project.parameters,
     )
     return make_plan(given)
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from hakari.assessment.manifest import Manifest, SubjectEntry, load_manifest, nearest
 from hakari.errors import InputError, ManifestError
 from hakari.evidence import Subject, digest_json, encode
-from hakari.inputs import Columns, Data, Inputs, digest_path, open_data
+from hakari.inputs import Columns, Data, Inputs, ModelAtHand, ModelSpec, digest_path, open_data
+from hakari.inputs.confinement import confine
 from hakari.measures import find_measure
 from hakari.messages import Message, say
 from hakari.packs import Pack, check_fact_values, load_pack, pack_files
+from hakari.packs.record_file import read_plain
 from hakari.packs.triage import PRESCAN_PACK
 
 __all__ = ["Project", "RegistryCatalogue", "open_project"]
 
 Progress = Callable[[Message], None]
+
+_TAKE_CONSTRAINTS = ("explanation.counterfactual",)
+"""Measures that take the constraint file of the manifest."""
 
 
 class RegistryCatalogue:
@@ -47,6 +52,8 @@ class Project:
     subjects: tuple[Subject, ...]
     notices: tuple[Message, ...]
     """What was detected, such as an encoding."""
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Measure id → parameters that the project passes."""
 
 
 def open_project(
@@ -78,7 +85,20 @@ def open_project(
         inputs=inputs,
         subjects=subjects,
         notices=notices,
+        parameters=_parameters(manifest, base),
     )
+
+
+def _parameters(manifest: Manifest, base: Path) -> dict[str, Mapping[str, Any]]:
+    """What the manifest passes to measures; the constraint file goes to those that look for other results."""
+    found = {measure: dict(parameters) for measure, parameters in manifest.parameters.items()}
+    for measure in found:
+        find_measure(measure)
+    if manifest.constraints is not None:
+        content = read_plain(confine(manifest.constraints, base).read_bytes(), file=manifest.constraints)
+        for measure in _TAKE_CONSTRAINTS:
+            found.setdefault(measure, {}).setdefault("constraints", content)
+    return dict(found)
 
 
 def _pack_reference(reference: str, base: Path) -> str | Path:
@@ -118,7 +138,9 @@ def _open_subjects(
     if "data.test" not in data:
         return None, tuple(subjects[role] for role in sorted(subjects))
     test, columns = _with_predictions(data["data.test"], manifest.columns, manifest, base, tell)
-    inputs = Inputs(data=test, train=data.get("data.train"), columns=columns)
+    spec = _model_spec(manifest)
+    model = None if spec is None else ModelAtHand(spec, base, columns.positive)
+    inputs = Inputs(data=test, train=data.get("data.train"), columns=columns, model=model)
     return inputs, tuple(subjects[role] for role in sorted(subjects))
 
 
@@ -162,16 +184,12 @@ def _file_subject(role: str, name: str, base: Path) -> Subject:
     return Subject(role=role, kind="file", name=name, digest=digest_path(path), details=details)
 
 
-def _with_predictions(
-    data: Data, columns: Columns, manifest: Manifest, base: Path, tell: Progress
-) -> tuple[Data, Columns]:
+def _model_spec(manifest: Manifest) -> ModelSpec | None:
+    """How the model is asked, or None where the manifest only says which file it is."""
     entry = manifest.subjects.get("model")
-    if entry is None or entry.adapter is None or columns.prediction is not None:
-        return data, columns
-    from hakari.inputs import ModelSpec, add_predictions
-
-    tell(say("workflows.progress.predicting"))
-    spec = ModelSpec(
+    if entry is None or entry.adapter is None:
+        return None
+    return ModelSpec(
         adapter=entry.adapter,
         path=entry.path,
         call=entry.call,
@@ -179,6 +197,17 @@ def _with_predictions(
         threshold=entry.threshold,
         trusted=entry.trusted,
     )
+
+
+def _with_predictions(
+    data: Data, columns: Columns, manifest: Manifest, base: Path, tell: Progress
+) -> tuple[Data, Columns]:
+    spec = _model_spec(manifest)
+    if spec is None or columns.prediction is not None:
+        return data, columns
+    from hakari.inputs import add_predictions
+
+    tell(say("workflows.progress.predicting"))
     made = add_predictions(data, spec, columns, base)
     added = {name: name for name in ("prediction", "score") if name in made.columns and name not in data.columns}
     return made, replace(columns, prediction=added.get("prediction"), score=added.get("score", columns.score))

@@ -23,7 +23,7 @@ from tests.pages.lifecycle.trial import ASKED, FAIR, GAPING, PROVEN
 
 __all__ = ["assess_again", "change_system", "close_stage", "next_stage", "show_condition", "stop", "take_away"]
 
-FIGURE, LIMIT = "gaps/gap[g]: 0.005", "line 0.100"
+FIGURE, LIMIT = "0.5 ", "10.0 "
 TASK = "Take the drafts out of the reply window."
 
 

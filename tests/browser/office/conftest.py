@@ -31,12 +31,16 @@ class Site:
         """Return a fresh browser, signed in as `person` if one is named."""
         context = chromium.new_context(**options)  # type: ignore[arg-type]  # handed on as they are
         if person is not None:
-            client = Client()
-            client.force_login(person)
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.url}])
+            self.sign_in(context, person)
         self.opened.callback(context.close)
         return context
+
+    def sign_in(self, context: BrowserContext, person: Person) -> None:
+        """Give a browser the session of `person`, in place of any other's."""
+        client = Client()
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.url}])
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from hakari.errors import ConflictError, NotAllowedError
 from hakari.office.committee.actions.agenda import pull_item
 from hakari.office.committee.actions.meetings import close_meeting
 from hakari.office.committee.actions.minutes import approve_minutes, last_minutes, write_words
-from hakari.office.committee.actions.voting import close_ballot, declare, open_ballot, vote
+from hakari.office.committee.actions.voting import call_to_meeting, close_ballot, declare, open_ballot, vote
 from hakari.office.committee.models import Decision, DocketItem, Form, Meeting, Minutes, MinutesApproval
 from hakari.office.lifecycle.models import File
 from hakari.office.people.models import Person
 from hakari.office.registry.models import UseCase
-from tests.pages.committee.conftest import meet
+from tests.pages.committee.conftest import circulate, meet, voters
 from tests.pages.conftest import Company
 from tests.pages.lifecycle.trial import GAPING
 
@@ -141,3 +141,35 @@ def test_of_a_case_that_a_reader_does_not_see_the_minutes_say_nothing(
     for text in (voted.number, "We spoke of", "too wide"):
         assert text not in page
     assert sign_in(company.reviewer).get(f"/committee/meetings/{found.key}/minutes/words/").status_code == 403
+
+
+def test_a_conflict_is_said_once(docket: Docket, company: Company, sign_in: SignIn) -> None:
+    found, _, _ = _held(docket, company)
+    page = sign_in(company.chair).get(f"/committee/meetings/{found.key}/minutes/").content.decode()
+    assert page.count(f"{company.member3.name} declared a conflict of interest.") == 1
+    assert f"{company.member3.name}: recused" not in page
+
+
+def test_a_second_vote_says_why_there_is_one(docket: Docket, company: Company, sign_in: SignIn) -> None:
+    item = docket(number="UC-2026-0001")
+    declare(item, conflict=False, by=company.member)
+    call_to_meeting(circulate(item, company), "Let us talk.", by=company.member)
+    found = meet(company, item)
+    ballot = open_ballot(item, Form.MEETING, meeting=found, by=company.chair)
+    for person in voters(company):
+        declare(item, conflict=False, by=person)
+        vote(ballot, "approve", by=person)
+    close_ballot(ballot, by=company.chair)
+    close_meeting(found, by=company.chair)
+    page = sign_in(company.chair).get(f"/committee/meetings/{found.key}/minutes/").content.decode()
+    assert "Vote 2:" in page
+    assert "A member had called the circulated resolution before it to a meeting." in page
+
+
+def test_the_history_says_the_writing_of_one_page_in_one_line(
+    docket: Docket, company: Company, sign_in: SignIn
+) -> None:
+    docket(number="UC-2026-0001")
+    page = sign_in(company.reviewer).get("/use-cases/UC-2026-0001/").content.decode()
+    assert page.count("<strong>Wrote on the one page</strong>") == 1
+    assert "times that day)" in page

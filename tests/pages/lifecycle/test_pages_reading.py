@@ -13,14 +13,17 @@ from django.test.utils import CaptureQueriesContext
 from hakari.messages import say
 from hakari.office.core.models import FreeText
 from hakari.office.lifecycle.actions.answering import answer_question
+from hakari.office.lifecycle.actions.delivering import deliver
+from hakari.office.lifecycle.actions.opening import name_responsible, open_assessment, state_facts
 from hakari.office.lifecycle.actions.reviewing import ask_for_changes
 from hakari.office.lifecycle.models import Attachment, File, Round, StageAssessment
+from hakari.office.lifecycle.projecting import projected
 from hakari.office.lifecycle.staleness import mark_stale
 from hakari.office.people.models import Person
 from hakari.office.registry.models import UseCase
 from tests.pages.conftest import Company
-from tests.pages.lifecycle.conftest import Assess, complete, send
-from tests.pages.lifecycle.trial import ASKED, DOUBTFUL, GAPS, PROVEN
+from tests.pages.lifecycle.conftest import Assess, complete, make_case, send
+from tests.pages.lifecycle.trial import ASKED, DOUBTFUL, FAIR, GAPS, PROVEN, REFERENCE, install_pack, trial_bundle
 
 SignIn = Callable[[Person], Client]
 PAGES = ("", "facts/", "carried/", f"questions/{ASKED}/told/", "evidence/", "rounds/1/")
@@ -253,3 +256,52 @@ def test_a_later_room_adds_its_part_to_the_page_of_a_round(
         assert _main(sign_in(company.reviewer), _at("rounds/1/")).count("badge") > before.count("badge")
     finally:
         parts.ROUND_PARTS.remove("cotton/standing.html")
+
+
+def _filled(page: str) -> list[str]:
+    """Return what the filled buttons of a page say."""
+    return re.findall(r'class="button"[^>]*>([^<]+)<', page.split("<main")[1])
+
+
+def test_the_filled_button_names_what_is_next(company: Company, sign_in: SignIn) -> None:
+    install_pack()
+    case = make_case(company)
+    found = open_assessment(case, "develop", [REFERENCE], by=company.owner)
+    name_responsible(case, "engineer", company.engineer, by=company.owner)
+
+    def button(person: Person) -> list[str]:
+        return _filled(sign_in(person).get(f"/assessments/{found.key}/").content.decode())
+
+    assert button(company.owner) == ["State the facts"]
+    state_facts(found, {"people": True}, seen=found.version, by=company.owner)
+    assert button(company.owner) == ["Answer the next question"]
+    answer_question(found, ASKED, "told", "no", seen=0, by=company.owner)
+    assert button(company.owner) == ["Deliver evidence"]
+    deliver(found, trial_bundle(FAIR), by=company.engineer)
+    assert button(company.owner) == ["Submit"]
+    assert button(company.engineer) == ["Answer the next question"]
+
+
+def test_a_question_that_hangs_on_an_unknown_answer_is_not_asked_and_says_why(
+    assess: Assess, company: Company, sign_in: SignIn
+) -> None:
+    found = assess()
+    owner = sign_in(company.owner)
+    assert "2 questions" in _main(owner, "/")
+    answer_question(found, ASKED, "told", "unknown", seen=0, by=company.owner)
+    assert "1 question" in _main(owner, "/")
+    page = _main(owner, _at())
+    assert "not asked yet" in page
+    assert "It depends on “Are people told?”, which was answered with “I don’t know”." in page
+    assert "2 min" in page
+    answer_question(found, ASKED, "told", "yes", seen=1, by=company.owner)
+    assert "not asked yet" not in _main(owner, _at())
+
+
+def test_the_engine_holds_what_is_not_asked_open(assess: Assess, company: Company) -> None:
+    found = assess()
+    answer_question(found, ASKED, "told", "unknown", seen=0, by=company.owner)
+    document = projected(found)
+    assert document is not None
+    finding = next(item for item in document.findings if item.requirement == ASKED)
+    assert [(item.question, item.status) for item in finding.answers] == [("told", "missing"), ("how", "missing")]

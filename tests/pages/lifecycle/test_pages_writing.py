@@ -321,8 +321,11 @@ def test_carried_answers_are_confirmed_before_a_round_is_submitted(
     fresh = StageAssessment.objects.get(before=old)
     assert _send(owner, "submit/", version=fresh.version).status_code == 400
     page = owner.get(f"/assessments/{fresh.key}/carried/").content.decode()
-    assert page.count('name="place"') == 3
-    _send(owner, "carried/", place=[f"{ASKED}|told", f"{ASKED}|how", f"{PROVEN}|document"])
+    assert page.count('name="place"') == 2
+    assert f"to be confirmed by {company.engineer.name}" in " ".join(page.split())
+    assert _send(owner, "carried/", place=[f"{PROVEN}|document"]).status_code == 403
+    _send(owner, "carried/", place=[f"{ASKED}|told", f"{ASKED}|how"])
+    _send(sign_in(company.engineer), "carried/", place=[f"{PROVEN}|document"])
     assert Answer.objects.filter(assessment=fresh, carried=False).count() == 3
     fresh.refresh_from_db()
     assert _send(owner, "submit/", version=fresh.version).status_code == 302

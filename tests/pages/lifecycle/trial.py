@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,8 @@ from django.utils import timezone
 from hakari.assessment.bundle import seal_evidence, write_bundle
 from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.model import PackReference, Plan
-from hakari.evidence import SigningKey, Subject, digest_json, encode, scope_digest
+from hakari.evidence import Evidence, Producer, SigningKey, Subject, digest_json, encode, scope_digest
+from hakari.evidence.record import Answer
 from hakari.office.lifecycle.models import File
 from hakari.office.lifecycle.policy import OWN
 from hakari.packs import Pack, read_pack
@@ -159,27 +161,42 @@ def trial_plan(
 
 
 def trial_bundle(
-    groups: Mapping[str, tuple[int, int]] = FAIR, *, signer: SigningKey | None = None, **options: Any
+    groups: Mapping[str, tuple[int, int]] = FAIR,
+    *,
+    signer: SigningKey | None = None,
+    enclosed: bytes | None = None,
+    **options: Any,
 ) -> bytes:
-    """Return a case bundle as `hakari assess` would write it for these counts."""
+    """Return a case bundle as `hakari assess` would write it for these counts; `enclosed` is a file that answers."""
     plan, pack, sign = trial_plan(**options), trial_pack(), signer or key()
     now = timezone.now().isoformat(timespec="seconds")
     record = counts(plan, groups, subjects=plan.subjects, collected_at=now, effective_at=now)
     identifier, envelope = seal_evidence(record, sign)
+    records, envelopes, files = {identifier: record}, {identifier: envelope}, {}
+    if enclosed is not None:
+        digest = hashlib.sha256(enclosed).hexdigest()
+        part = Answer(requirement=PROVEN, question="document", value="notice.html", attachment=digest)
+        said = Evidence(
+            kind="answer", answer=part, facts=dict(plan.facts), collected_at=now, effective_at=now,
+            producer=Producer(name="engineer"),
+        )  # fmt: skip
+        name, sealed = seal_evidence(said, sign)
+        records[name], envelopes[name], files[digest] = said, sealed, enclosed
     given = EngineInput(
         title="Trial",
         plan=plan,
         plan_digest=digest_json(encode(plan)),
         packs=(pack,),
-        evidence={identifier: record},
-        signers={identifier: sign.public.id},
+        evidence=records,
+        signers=dict.fromkeys(records, sign.public.id),
         today=timezone.localdate(),
     )
     return write_bundle(
         assessment=assess(given),
         plan=plan,
         pack_files={REFERENCE: trial_files()},
-        evidence={identifier: envelope},
+        evidence=envelopes,
+        attachments=files,
         keys=[sign.public],
         key=sign,
         created_at=now,

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.pages.lifecycle.trial import ASKED, GAPS, REFERENCE, trial_bundle
-from tests.pages.matrix.answers import empty, get, no_get, people, post, shows
+from tests.pages.matrix.answers import empty, get, no_get, no_post, people, post, shows
 from tests.pages.matrix.rows_registry import CASES, KNOWS
 from tests.pages.matrix.world import World
 
@@ -29,6 +29,8 @@ _EDITS = {
 }
 _OPENS = {**_EDITS, **{name: _EDITS[name] | people("reviewer") for name in ("open", "in review", "stale", "veiled")}}
 """Who works on it, and the office where it sees the use case."""
+_READS_ONLY = {name: _SEES[name] - _EDITS[name] for name in _LIKE}
+"""Who reads it and delivers nothing."""
 _OWNS = {name: people("stranger" if name == "veiled" else "owner") for name in _LIKE}
 _OPEN = ("open", "hidden", "veiled")
 _SHUT = ("in review", "stale")
@@ -170,6 +172,10 @@ LIFECYCLE = (
         note="filled in",
         **_ON,
     ),
+    get("lifecycle:older", refused=_READS_ONLY, plus=("9",), **_ON),
+    empty("lifecycle:older", refused=_READS_ONLY, plus=("9",), **_ON),
+    get("lifecycle:enclosed", plus=("0" * 64,), **_ON),
+    no_post("lifecycle:enclosed", plus=("0" * 64,), **_ON),
     get(
         "lifecycle:submit",
         page=_only(_EDITS, (*_OPEN, "stale")),

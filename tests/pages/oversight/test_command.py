@@ -76,8 +76,20 @@ def test_a_public_key_has_64_digits(run: Any) -> None:
     assert json.loads(run("--check", "here/report.json", "--key", "0" * 64).output)["genuine"] is False
 
 
-def test_without_its_package_a_pdf_is_not_promised(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "find_spec", lambda name: None)
-    found = run("--period", _year(), "--pdf").exception
+@pytest.mark.parametrize("error", [ImportError, OSError])
+def test_without_its_package_a_pdf_is_not_promised(run: Any, monkeypatch: Any, tmp_path: Path, error: Any) -> None:
+    def absent(name: str) -> None:
+        raise error(name)
+
+    monkeypatch.setattr("hakari.office.oversight.programme.paper.import_module", absent)
+    found = run("--period", _year(), "--out", "here", "--pdf", "board.pdf").exception
     assert isinstance(found, InputError)
-    assert "WeasyPrint" in str(found)
+    assert "hakari[pdf]" in str(found)
+    assert not (tmp_path / "here").exists()
+
+
+def test_each_language_gets_its_own_pdf(run: Any, tmp_path: Path) -> None:
+    pytest.importorskip("weasyprint", reason="the extra pdf is not installed")
+    written = json.loads(run("--period", _year(), "--out", "here", "--pdf", "papers/board.pdf").output)
+    assert [Path(path).name for path in written["files"]][-2:] == ["board.en.pdf", "board.ja.pdf"]
+    assert all(path.read_bytes().startswith(b"%PDF-1.7") for path in (tmp_path / "papers").iterdir())

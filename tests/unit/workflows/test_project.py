@@ -161,3 +161,37 @@ def test_the_decision_threshold_is_part_of_the_model(tmp_path: Path) -> None:
         entry = {"path": "model.onnx", "adapter": "onnx", "features": ["score"], "threshold": threshold}
         found.append(open_project(write_project(tmp_path, subjects={**TEST, "model": entry})).subjects[1])
     assert found[0] != found[1]
+
+
+def test_a_model_with_an_adapter_can_be_asked_although_predictions_stand_in_the_table(tmp_path: Path) -> None:
+    (tmp_path / "scoring.py").write_text("def score(columns):\n    return columns['score']\n", encoding="utf-8")
+    model = {"call": "scoring:score", "adapter": "python", "features": ["score"], "threshold": 0.5}
+    project = open_project(write_project(tmp_path, subjects={**TEST, "model": model}))
+    assert project.inputs is not None
+    assert project.inputs.model is not None
+    assert project.inputs.model.features == ("score",)
+    table = project.inputs.data.read(["score"])
+    found = project.inputs.model.predict({"score": table["score"]})
+    assert found.score is not None
+    assert found.score.tolist() == table["score"].tolist()
+
+
+def test_parameters_and_the_constraint_file_reach_the_measures_that_take_them(tmp_path: Path) -> None:
+    (tmp_path / "can.yaml").write_text("columns:\n  score: {monotone: up}\n", encoding="utf-8")
+    passed = {"explanation.tabular": {"rows": 50}}
+    project = open_project(write_project(tmp_path, constraints="can.yaml", parameters=passed))
+    assert project.parameters["explanation.tabular"] == {"rows": 50}
+    assert project.parameters["explanation.counterfactual"] == {
+        "constraints": {"columns": {"score": {"monotone": "up"}}}
+    }
+
+
+def test_parameters_of_an_unknown_measure_are_refused(tmp_path: Path) -> None:
+    error = _refusal(tmp_path, parameters={"explanation.tabula": {"rows": 50}})
+    assert "explanation.tabular" in str(error)
+
+
+def test_a_constraint_file_outside_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "can.yaml").write_text("columns: {}\n", encoding="utf-8")
+    assert "can.yaml" in str(_refusal(tmp_path / "inside", constraints="../can.yaml"))

@@ -89,7 +89,8 @@ def expected_of(
 
 
 def _present(definition: RateDefinition, check: PlannedCheck, inputs: Inputs | None) -> GroupRates | None:
-    if inputs is None:
+    if inputs is None or check.table != "tally":
+        # Counts that a measure makes itself are not there before it runs.
         return None
     if any(getattr(inputs.columns, axis) is None for axis in definition.needed_axes):
         return None

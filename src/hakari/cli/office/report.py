@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +25,7 @@ __all__ = ["report"]
 @click.option("--period", metavar="PERIOD")
 @click.option("--language", "languages", type=click.Choice(["en", "ja", "both"]), default="both")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", default=Path("programme-report"))
-@click.option("--pdf", "as_pdf", is_flag=True)
+@click.option("--pdf", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--check", "checked", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--key", metavar="HEX")
 @in_folder
@@ -36,7 +34,7 @@ def report(
     period: str | None,
     languages: str,
     out: Path,
-    as_pdf: bool,
+    pdf: Path | None,
     checked: Path | None,
     key: str | None,
     site: Path | None,
@@ -44,17 +42,19 @@ def report(
     """Count a period, sign the figures and write them with their pages; or check a report that somebody holds."""
     if (period is None) == (checked is None):
         raise InputError(say("cli.office.report.either"))
-    if as_pdf and find_spec("weasyprint") is None:
-        raise InputError(say("office.oversight.programme.no_pdf"))
     at(session, site)
     if checked is not None:
         return _check(session, session.path(checked), key)
     assert period is not None
     chosen: tuple[Language, ...] = LANGUAGES if languages == "both" else ("ja",) if languages == "ja" else ("en",)
-    return _write(session, period, chosen, session.path(out), as_pdf=as_pdf)
+    return _write(session, period, chosen, session.path(out), session.path(pdf) if pdf is not None else None)
 
 
-def _write(session: Session, period: str, languages: tuple[Language, ...], out: Path, *, as_pdf: bool) -> int:
+def _write(session: Session, period: str, languages: tuple[Language, ...], out: Path, pdf: Path | None) -> int:
+    if pdf is not None:
+        from hakari.office.oversight.programme.paper import printer
+
+        printer()  # refused before anything is counted and signed
     from hakari.office.core.actions import SYSTEM
     from hakari.office.oversight import actions
     from hakari.office.oversight.programme.page import written
@@ -65,15 +65,14 @@ def _write(session: Session, period: str, languages: tuple[Language, ...], out: 
     names = []
     for name, content in written(signed, languages).items():
         names.append(_kept(out / name, content))
-        if as_pdf and name.endswith(".html"):
-            names.append(_kept((out / name).with_suffix(".pdf"), _pdf(content)))
+    names += _printed(signed, languages, pdf) if pdf is not None else []
     if session.as_json:
         session.emit({"digest": signed.digest, "files": names, "key": signed.key, "figures": signed.figures})
         return 0
     for path in names:
         session.lines(session.shown(path))
     session.print(session.say("cli.office.report.digest", digest=signed.digest))
-    if not as_pdf:
+    if pdf is None:
         session.print(session.say("cli.office.report.print"))
     return 0
 
@@ -83,10 +82,16 @@ def _kept(path: Path, content: bytes) -> Path:
     return path
 
 
-def _pdf(page: bytes) -> bytes:
-    # An optional package without types, looked for before anything was written.
-    printer: Any = import_module("weasyprint")
-    made: bytes = printer.HTML(string=page.decode()).write_pdf()
+def _printed(signed: Signed, languages: tuple[Language, ...], path: Path) -> list[Path]:
+    """Write the PDF, one for each language: of two, each has its language before the ending."""
+    from hakari.office.oversight.programme.paper import printed
+
+    suffix = path.suffix or ".pdf"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = []
+    for language in languages:
+        ending = suffix if len(languages) == 1 else f".{language}{suffix}"
+        made.append(_kept(path.with_suffix(ending), printed(signed, language)))
     return made
 
 

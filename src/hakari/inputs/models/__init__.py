@@ -6,6 +6,17 @@ Two formats are read, ONNX and skops; a function in the engineer's own repositor
 from __future__ import annotations
 
 from hakari.inputs.models.adding import add_predictions, load_model, model_subject
+from hakari.inputs.models.at_hand import ModelAtHand
+from hakari.inputs.models.estimator import EstimatorModel
 from hakari.inputs.models.spec import Model, ModelSpec, Predictions
 
-__all__ = ["Model", "ModelSpec", "Predictions", "add_predictions", "load_model", "model_subject"]
+__all__ = [
+    "EstimatorModel",
+    "Model",
+    "ModelAtHand",
+    "ModelSpec",
+    "Predictions",
+    "add_predictions",
+    "load_model",
+    "model_subject",
+]

@@ -42,6 +42,14 @@ def load_model(spec: ModelSpec, base: Path | None = None) -> Model:
         from hakari.inputs.models.onnx import OnnxModel
 
         return OnnxModel(path, spec)
+    if spec.adapter == "xgboost":
+        from hakari.inputs.models.xgboost import XgboostModel
+
+        return XgboostModel(path, spec)
+    if spec.adapter == "lightgbm":
+        from hakari.inputs.models.lightgbm import LightgbmModel
+
+        return LightgbmModel(path, spec)
     from hakari.inputs.models.skops import SkopsModel
 
     return SkopsModel(path, spec)

@@ -16,7 +16,7 @@ __all__ = ["Model", "ModelSpec", "Predictions"]
 class ModelSpec:
     """A model in a file that cannot run code, or a function in the engineer's own repository."""
 
-    adapter: Literal["onnx", "skops", "python"]
+    adapter: Literal["onnx", "skops", "python", "xgboost", "lightgbm"]
     """How the model is asked."""
     path: str | None = None
     """File of an ONNX or skops model, relative to the manifest."""

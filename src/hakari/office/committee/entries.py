@@ -16,6 +16,7 @@ from hakari.office.lifecycle.models import Round, Standing
 from hakari.office.lifecycle.showing.parts import add_round_part
 from hakari.office.people.access import Access
 from hakari.office.people.permissions import Permission
+from hakari.office.registry.history import IN_ONE_LINE
 from hakari.office.registry.models import UseCase
 from hakari.office.registry.panels import Panel, add_panel
 
@@ -49,6 +50,7 @@ def _shown(access: Access, use_case: UseCase) -> bool:
     return bool(found["items"] or found["round"])
 
 
+IN_ONE_LINE.update({"docket.passage_written", "docket.passage_translated"})
 add_round_part("committee/_round.html")
 add_entry(Entry(key="office.navigation.committee", view="committee:docket", shown=reads, place=40))
 add_section(

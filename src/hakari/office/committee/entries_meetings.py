@@ -34,6 +34,8 @@ _AHEAD: Final = datetime.timedelta(days=14)
 """How early a meeting stands on the home page."""
 _UNSEEN: Final = datetime.timedelta(days=60)
 """How long minutes that nobody approved stand there."""
+_GROUP: Final = "office.navigation.committee"
+"""Below the docket in the navigation, for those who read it."""
 
 
 def _meetings(access: Access) -> Iterator[Need]:
@@ -132,13 +134,16 @@ def _may_act(access: Access, case: UseCase) -> bool:
 
 
 def _stops_of(access: Access, case: UseCase) -> Mapping[str, Any]:
-    rows = Stop.objects.filter(use_case=case).select_related("reason", "ratification")
+    rows = Stop.objects.filter(use_case=case).select_related("reason", "ratification", "turned_into")
     return {
         "stops": [
             {
                 "stop": row,
                 "ratification": (ratification := getattr(row, "ratification", None)),
-                "late": ratification is None and case.state == State.SUSPENDED and row.ratify_by < access.day,
+                "late": ratification is None
+                and getattr(row, "turned_into", None) is None
+                and case.state == State.SUSPENDED
+                and row.ratify_by < access.day,
             }
             for row in rows[:MOST]
         ]
@@ -163,13 +168,14 @@ def _votes(access: Access) -> bool:
     return bool(access.may(Permission.VOTE))
 
 
-add_entry(Entry(key="office.navigation.meetings", view="committee:meetings", shown=reads, place=44))
+add_entry(Entry(key="office.navigation.meetings", view="committee:meetings", shown=reads, place=44, under=_GROUP))
 add_entry(
     Entry(
         key="office.navigation.precedents",
         view="committee:precedents",
         shown=lambda access: bool(access.held),
         place=46,
+        under=_GROUP,
     )
 )
 add_entry(
@@ -178,9 +184,10 @@ add_entry(
         view="committee:conditions",
         shown=lambda access: bool(access.held),
         place=47,
+        under=_GROUP,
     )
 )
-add_entry(Entry(key="office.navigation.stops", view="committee:stops", shown=reads, place=48))
+add_entry(Entry(key="office.navigation.stops", view="committee:stops", shown=reads, place=48, under=_GROUP))
 add_section(Section(key="office.stop.needs", needs=_stops, shown=_votes, place=5))
 add_section(Section(key="office.stop.task_needs", needs=_tasks, shown=lambda access: access.signed_in, place=6))
 add_section(Section(key="office.condition.needs", needs=_conditions, shown=lambda access: access.signed_in, place=30))

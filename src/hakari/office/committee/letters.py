@@ -8,8 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from hakari.messages import Message, say
+from hakari.messages import say
 from hakari.office.committee.models import Ballot, Condition, Decision, Meeting, Stop, Task, Vote
+from hakari.office.committee.showing.figures import figure_words
 from hakari.office.core.mail import send
 from hakari.office.lifecycle.letters import concerned
 from hakari.office.people.access import access_of
@@ -77,20 +78,13 @@ def condition_closed(condition: Condition, figure: dict[str, Any]) -> None:
     people.update({row.person_id: row.person for row in voted})
     if decision.ballot.item is not None:
         people[decision.ballot.item.put_by_id] = decision.ballot.item.put_by
+    shown = figure_words(figure, condition.requirement)
     for person in people.values():
         link = reverse("committee:decision", args=[decision.number])
         write_to(
             person, "condition_closed", condition.use_case, link, decision=decision.number,
-            condition=condition.number, shown=figure_words(figure), digest=person.pk not in at_once,
+            condition=condition.number, shown=shown, digest=person.pk not in at_once,
         )  # fmt: skip
-
-
-def figure_words(figure: dict[str, Any]) -> Message:
-    """Return which figure met which limit, in words."""
-    if figure.get("value") is None or figure.get("high") is None or figure.get("low") is None:
-        return say("office.committee.figure.none")
-    words = {name: figure[name] for name in ("check", "value", "low", "high", "threshold")}
-    return say("office.committee.figure", **words)
 
 
 def meeting_planned(meeting: Meeting, people: Iterable[Person], *, moved: bool) -> None:

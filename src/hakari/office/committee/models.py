@@ -310,6 +310,8 @@ class Vote(AppendOnly):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField()
     choice = models.CharField(max_length=24, choices=Choice)
+    salt = models.CharField(max_length=32, default=new_key, editable=False)
+    """Drawn anew for each vote: else the choice is found by trying all of them against the digests in the ledger."""
     reason = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, related_name="+")
     dissent = models.BooleanField(default=False)
     """Whether the member asks that their differing view be recorded with the decision."""
@@ -410,6 +412,8 @@ class Stop(AppendOnly):
     kind = models.CharField(max_length=6, choices=Kind)
     reason = models.ForeignKey(FreeText, on_delete=models.PROTECT, related_name="+")
     ratify_by = models.DateField()
+    turned_from = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="turned_into")
+    """The stop that became this recall; the vote on this one decides for both."""
     by = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from hakari.office.committee.views import conditions, decisions, meetings, minutes, precedents, stops
+from hakari.office.committee.views import conditions, decisions, meetings, minutes, precedents, recalls, stops
 
 urlpatterns: list[Any] = [
     path("meetings/", meetings.meeting_list, name="meetings"),
@@ -23,6 +23,7 @@ urlpatterns: list[Any] = [
     path("conditions/<slug:key>/accept/", conditions.accept, name="condition_accept"),
     path("stops/", stops.stops, name="stops"),
     path("stops/<slug:key>/", stops.stop, name="stop"),
+    path("stops/<slug:key>/recall/", recalls.recall, name="stop_recall"),
     path("stops/<slug:key>/open/", stops.open_vote, name="stop_open"),
     path("use-cases/<slug:number>/stop/", stops.stop_case, name="stop_case"),
     path("use-cases/<slug:number>/resume/", stops.resume_case, name="resume_case"),

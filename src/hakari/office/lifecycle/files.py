@@ -10,7 +10,7 @@ from typing import Final
 from hakari.errors import InputError
 from hakari.messages import say
 
-__all__ = ["KINDS", "LARGEST", "Upload", "checked"]
+__all__ = ["KINDS", "LARGEST", "Upload", "checked", "looks_like"]
 
 LARGEST: Final = 20 * 2**20
 """Bytes of one attached file."""
@@ -57,12 +57,13 @@ def checked(name: str, content: bytes) -> Upload:
         raise InputError(say("office.lifecycle.file_large", name=shown, most=LARGEST // 2**20))
     if ending not in KINDS:
         raise InputError(say("office.lifecycle.file_kind", name=shown, kinds=sorted(KINDS)))
-    if not _is(ending, content):
+    if not looks_like(ending, content):
         raise InputError(say("office.lifecycle.file_disguised", name=shown, kind=ending))
     return Upload(name=shown, content=content, media_type=KINDS[ending])
 
 
-def _is(ending: str, content: bytes) -> bool:
+def looks_like(ending: str, content: bytes) -> bool:
+    """Return whether a content is of the kind that an ending names."""
     if ending in _STARTS:
         return content.startswith(_STARTS[ending])
     if ending in _OFFICE:

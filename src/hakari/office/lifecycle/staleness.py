@@ -14,6 +14,7 @@ from hakari.office.core.actions import SYSTEM, Done, action
 from hakari.office.core.conflicts import change
 from hakari.office.lifecycle.hooks import HOOKS
 from hakari.office.lifecycle.models import FindingRow, Projection, StageAssessment, Standing
+from hakari.office.lifecycle.showing.called import packs_named, reworded
 from hakari.office.registry.actions import move_state
 from hakari.office.registry.states import NEXT, State
 
@@ -22,8 +23,15 @@ __all__ = ["STANDS", "expire", "mark_stale", "messages_of", "reasons_on"]
 STANDS = (Standing.DECIDED, Standing.CLOSED)
 
 
-def mark_stale(assessment: StageAssessment, reasons: Iterable[Message], *, by: Any) -> None:
-    """Say that a decided or closed assessment does not stand any more, with the reasons; inside an action."""
+def mark_stale(assessment: StageAssessment, reasons: Iterable[Message], *, by: Any, moves: bool = True) -> None:
+    """Say that a decided or closed assessment does not stand any more, with the reasons; inside an action.
+
+    Args:
+        assessment: The assessment.
+        reasons: Why.
+        by: Who acts.
+        moves: Whether the use case becomes stale with it: not where a later assessment is under way.
+    """
     stored = [{"key": item.key, "arguments": _plain(item.arguments)} for item in reasons]
     change(
         assessment,
@@ -33,13 +41,14 @@ def mark_stale(assessment: StageAssessment, reasons: Iterable[Message], *, by: A
     )
     case = assessment.use_case
     # Of a use that is stopped, what counts is the state to which it would go back.
-    if State.STALE in NEXT[State(case.suspended_from or case.state)]:
+    if moves and State.STALE in NEXT[State(case.suspended_from or case.state)]:
         move_state(case, State.STALE, by=by)
 
 
 def messages_of(assessment: StageAssessment) -> list[Message]:
-    """Return why an assessment is stale."""
-    return [say(item["key"], **item["arguments"]) for item in assessment.stale_because]
+    """Return why an assessment is stale, in the words of its packs."""
+    packs = packs_named(assessment.packs) if assessment.stale_because else []
+    return [reworded(say(item["key"], **item["arguments"]), packs) for item in assessment.stale_because]
 
 
 def reasons_on(assessment: StageAssessment, day: datetime.date) -> list[Message]:

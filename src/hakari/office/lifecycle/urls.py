@@ -9,6 +9,7 @@ from hakari.office.lifecycle.views import (
     assessments,
     carrying,
     delivering,
+    enclosing,
     opening,
     reviewing,
     rounds,
@@ -18,6 +19,8 @@ from hakari.office.lifecycle.views import (
 app_name = "lifecycle"
 urlpatterns = [
     path("", assessments.assessments, name="list"),
+    path("<slug:key>/evidence/<int:number>/", delivering.older, name="older"),
+    path("<slug:key>/evidence/files/<str:digest>/", enclosing.enclosed, name="enclosed"),
     path("attachments/<slug:key>/", answering.attachment, name="attachment"),
     path("open/<slug:number>/", opening.open_stage, name="open"),
     path("<slug:key>/", assessments.assessment, name="assessment"),

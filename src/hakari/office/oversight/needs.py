@@ -34,7 +34,7 @@ def of_head(access: Access) -> Iterator[Need]:
         standing=Standing.IN_REVIEW,
         standing_since__lt=now - datetime.timedelta(days=REVIEW_DAYS),
     ).exclude(pk__in=lying)
-    stops = Stop.objects.filter(use_case__in=keys, ratification=None, ratify_by__lt=today)
+    stops = Stop.objects.filter(use_case__in=keys, ratification=None, turned_into=None, ratify_by__lt=today)
     kinds: tuple[tuple[str, Any, str, str], ...] = (
         ("stops", stops, "ratify_by", "waiting"),
         ("ballots", Ballot.objects.filter(ballots, closed_at=None, deadline__lt=now), "deadline", "waiting"),

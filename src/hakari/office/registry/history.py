@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
+from django.utils.timezone import localdate
 
 from hakari.messages import Message, catalogue, say
 from hakari.office.core.models import Event, FreeText
 from hakari.office.people.models import Person
 from hakari.office.registry.states import State
 
-__all__ = ["Happened", "history"]
+__all__ = ["IN_ONE_LINE", "Happened", "history"]
 
 _PAGE = 20
+IN_ONE_LINE: set[str] = set()
+"""Kinds of acts that are told once for each person and day, with their number; a room adds its own."""
 _TEXTS: Final = ("title", "code_name", "purpose", "reason")
 """Names in an event's data under which the digest of a text stands."""
 
@@ -31,6 +34,8 @@ class Happened:
     at: datetime
     by: Message | str
     details: tuple[tuple[Message, Message | str], ...]
+    times: int = 1
+    """How often, where one line stands for a person's acts of a kind on one day."""
 
 
 def history(kind: str, key: str, page: Any, *, texts: bool = True) -> tuple[list[Happened], Page[Event]]:
@@ -47,7 +52,19 @@ def history(kind: str, key: str, page: Any, *, texts: bool = True) -> tuple[list
     }
     people = _people(keys)
     written = _texts(data for _, data in bodies) if texts else {}
-    return [_happened(event, data, people, written if texts else None) for event, data in bodies], shown
+    told = [(event, _happened(event, data, people, written if texts else None)) for event, data in bodies]
+    return _in_lines(told), shown
+
+
+def _in_lines(told: Iterable[tuple[Event, Happened]]) -> list[Happened]:
+    """Put acts of which one line is enough into the line of the latest of them."""
+    lines: dict[Any, Happened] = {}
+    for event, happened in told:
+        several = event.kind in IN_ONE_LINE
+        line: Any = (event.kind, event.by, localdate(event.at)) if several else event.sequence
+        before = lines.get(line)
+        lines[line] = replace(before, times=before.times + 1, details=()) if before is not None else happened
+    return list(lines.values())
 
 
 def _happened(

@@ -63,6 +63,8 @@ _TABLE = (
     Choice("bounded_mean", "bounded mean", "approximate", "own: Korn & Graubard 1998 for means"),
     Choice("effective", "clopper-pearson at effective n, asymptotic", "approximate", "own: Korn & Graubard 1998"),
     Choice("order", "order statistics", "exact", "common"),
+    Choice("alike", "all rows equal", "exact", "common: 1 − α^(1/n)"),
+    Choice("repeats", "t over rows and repeats", "approximate", "own: variance of a mean over pairs of rows"),
     Choice("student", "student t", "approximate", "Student 1908; Hall 1992"),
     Choice("band", "band of Massart", "exact", "Dvoretzky, Kiefer & Wolfowitz 1956; Massart 1990"),
     Choice("norm", "norm of the noise", "approximate", "own: multiplier bootstrap"),

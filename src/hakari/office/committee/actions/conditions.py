@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from hakari.assessment.model import Assessment, CheckResult
 from hakari.errors import InputError, OfficeError
-from hakari.evidence import Unmeasured
+from hakari.evidence import Unmeasured, encode
 from hakari.messages import say
 from hakari.office.committee.letters import condition_closed
 from hakari.office.committee.models import Condition, ConditionClosing, Rule
+from hakari.office.committee.showing.figures import FIGURE_WORDS
 from hakari.office.core.actions import SYSTEM, Done, action
 from hakari.office.core.conflicts import change
 from hakari.office.lifecycle.actions.rules import refuse_own, require_review
-from hakari.office.lifecycle.given import last_answers
+from hakari.office.lifecycle.given import last_answers, plan_of
 from hakari.office.lifecycle.models import StageAssessment
 from hakari.office.people.models import Person
 
@@ -30,7 +31,7 @@ def see_findings(assessment: StageAssessment, found: Assessment) -> None:
     """
     waiting = Condition.objects.filter(use_case_id=assessment.use_case_id, closed_at=None)
     for condition in waiting.select_related("decision__round", "text"):
-        evidence, figure = _shown(condition, found)
+        evidence, figure = _shown(condition, assessment, found)
         if evidence:
             _close_by_findings(condition, evidence, figure, by=SYSTEM)
 
@@ -79,7 +80,7 @@ def _close(condition: Condition, evidence: str, figure: dict[str, Any], by: Any)
     return Done(condition, about=("use_case", condition.use_case.key), data=data)
 
 
-def _shown(condition: Condition, found: Assessment) -> tuple[str, dict[str, Any]]:
+def _shown(condition: Condition, assessment: StageAssessment, found: Assessment) -> tuple[str, dict[str, Any]]:
     """Return the new record that shows a condition, and the figure that met its limit; nothing if it is not shown."""
     known = set(condition.decision.round.evidence)
     finding = next((item for item in found.findings if item.requirement == condition.requirement), None)
@@ -89,19 +90,24 @@ def _shown(condition: Condition, found: Assessment) -> tuple[str, dict[str, Any]
         check = next((item for item in finding.checks if item.check == condition.check_id), None)
         if check is None or check.status != "met" or check.evidence is None or check.evidence in known:
             return "", {}
-        return check.evidence, _figure(check)
+        return check.evidence, _figure(check, assessment)
     fresh = [identifier for identifier in finding.evidence if identifier not in known]
     if finding.status != "met" or not fresh:
         return "", {}
     met = next((item for item in finding.checks if item.evidence in fresh), None)
-    return fresh[0], _figure(met) if met else {}
+    return fresh[0], _figure(met, assessment) if met else {}
 
 
-def _figure(check: CheckResult) -> dict[str, Any]:
+def _figure(check: CheckResult, assessment: StageAssessment) -> dict[str, Any]:
+    """Return a figure with what its words need, as the plan that counts has it; that plan may be another one later."""
+
     def plain(value: float | Unmeasured) -> float | None:
         return None if isinstance(value, Unmeasured) else value
 
+    planned = next((item for item in plan_of(assessment).checks if item.id == check.check), None)
+    words = {name: encode(getattr(planned, name)) for name in FIGURE_WORDS} if planned is not None else {}
     return {
+        **words,
         "check": check.check,
         "high": plain(check.high),
         "low": plain(check.low),

@@ -138,7 +138,7 @@ def _item(entry: Agenda, there: dict[int, bool]) -> dict[str, Any]:
     pulls = Pull.objects.filter(item=item, meeting=meeting).order_by("pk")
     here, quorum = sum(bool(there.get(person.pk)) for person in may), quorum_of(len(may))
     return {
-        "ballots": [_ballot(ballot) for ballot in ballots],
+        "ballots": [_ballot(ballot, _before(ballot)) for ballot in ballots],
         "decision": _decision(decision) if decision else None,
         "declared": _declared(entry),
         "item": item.key,
@@ -181,12 +181,21 @@ def _declared(entry: Agenda) -> list[dict[str, Any]]:
     ]
 
 
-def _ballot(ballot: Ballot) -> dict[str, Any]:
+def _before(ballot: Ballot) -> Ballot | None:
+    earlier: Ballot | None = (
+        Ballot.objects.filter(item=ballot.item_id, number__lt=ballot.number).order_by("-number").first()
+    )
+    return earlier
+
+
+def _ballot(ballot: Ballot, before: Ballot | None) -> dict[str, Any]:
     cast = last_votes(ballot)
     # A vote that decided nothing stays secret: who votes next must not know how the others think.
     votes = cast.values() if ballot.ending == Ballot.Ending.DECIDED else ()
     choices = [str(row.choice) for row in votes]
     return {
+        # Why there is another vote: how the one before it ended.
+        "after": before.ending if before is not None else "",
         "cast": len(cast),
         "closed_at": _moment(ballot.closed_at),
         "dissent": [

@@ -16,7 +16,7 @@ from django.utils import timezone
 from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
 from hakari.evidence import digest_json
 from hakari.messages import say
-from hakari.office.committee.actions.rules import locked_stop
+from hakari.office.committee.actions.rules import locked_ballot, locked_stop
 from hakari.office.committee.letters import resumed, stopped, task_given
 from hakari.office.committee.members import admit, concerned_by, eligible
 from hakari.office.committee.models import Ballot, Form, Ratification, Stop, Task
@@ -37,7 +37,18 @@ from hakari.office.registry.numbers import next_number
 from hakari.office.registry.states import State
 from hakari.office.registry.visibility import is_veiled, visible
 
-__all__ = ["RATIFIED_WITHIN", "finish_task", "last_stop", "may_resume", "open_ballot_on_stop", "resume", "stop"]
+__all__ = [
+    "RATIFIED_WITHIN",
+    "finish_task",
+    "last_stop",
+    "may_resume",
+    "may_turn",
+    "open_ballot_on_stop",
+    "resume",
+    "stop",
+    "turn_into_recall",
+    "unratified",
+]
 
 RATIFIED_WITHIN = 5
 """Working days within which the committee says whether a stop stands."""
@@ -72,6 +83,63 @@ def stop(use_case: UseCase, kind: str, reason: str, tasks: Iterable[Wanted] = ()
     with suppress(OfficeError):  # too few may vote: the stop holds, and its page says what is missing
         open_ballot_on_stop(made, by=by)
     return made
+
+
+def turn_into_recall(stop: Stop, reason: str, tasks: Iterable[Wanted] = (), *, by: Person) -> Stop:
+    """Turn a stop into a recall in one act, while the use is stopped; a second press leads to the same recall.
+
+    The vote on the stop ends without a word, if one is open: the committee votes on the recall, and that decides for
+    both. What it said of the stop before stays written.
+
+    Raises:
+        NotAllowedError: only the chair and the head of the office may.
+        InputError, OfficeError: no reason, a task that cannot be given, a recall already, or the use goes on.
+    """
+    try:
+        made = _turn(stop, reason, list(tasks), by=by)
+    except ConflictError:
+        there: Stop | None = Stop.objects.filter(turned_from=stop).first()
+        if there is None:
+            raise
+        return there
+    with suppress(OfficeError):
+        open_ballot_on_stop(made, by=by)
+    return made
+
+
+@action("stop.turned_into_recall")
+def _turn(stop: Stop, reason: str, tasks: list[Wanted], *, by: Person) -> Done[Stop]:
+    before = locked_stop(stop)
+    case = UseCase.objects.select_related("unit", "reporter", "owner").get(pk=before.use_case_id)
+    access = require(by, Permission.STOP, case.unit)
+    if not visible(access).filter(pk=case.pk).exists():
+        raise NotAllowedError(say("office.people.not_allowed", permission=say("office.permission.stop")))
+    if Stop.objects.filter(turned_from=before).exists():
+        raise ConflictError(say("office.core.conflict"))
+    if before.kind == Stop.Kind.RECALL or case.state != State.SUSPENDED or last_stop(case) != before:
+        raise OfficeError(say("office.committee.not_to_recall"))
+    kept = FreeText.keep(plain_text(reason, field="reason", most=4_000))
+    for ballot in Ballot.objects.filter(stop=before, closed_at=None):
+        change(locked_ballot(ballot), closed_at=timezone.now(), ending=Ballot.Ending.WITHDRAWN)
+    made = Stop.objects.create(
+        number=next_number("S"), use_case=case, kind=Stop.Kind.RECALL, reason=kept, turned_from=before,
+        ratify_by=add_working_days(access.day, RATIFIED_WITHIN), by=by.key,
+    )  # fmt: skip
+    named = admit(case)
+    rows = [_task(made, place, wanted, access.day) for place, wanted in enumerate(tasks, 1)]
+    stopped(made, concerned_by(made))
+    for row in rows:
+        task_given(row)
+    data = {
+        "before": before.key, "named": named, "ratify_by": made.ratify_by.isoformat(), "reason": kept.digest,
+        "stop": made.key, "tasks": [[row.person.key, row.text_id, row.due.isoformat()] for row in rows],
+    }  # fmt: skip
+    return Done(made, about=("use_case", case.key), data=data, seal=True)
+
+
+def may_turn(stop: Stop, use_case: UseCase) -> bool:
+    """Return whether a stop can become a recall now."""
+    return stop.kind == Stop.Kind.STOP and use_case.state == State.SUSPENDED and last_stop(use_case) == stop
 
 
 @action("stop.made")
@@ -134,7 +202,7 @@ def _open_ballot(stop: Stop, *, by: Person) -> Done[Ballot]:
     found = locked_stop(stop)
     if Ballot.objects.filter(stop=found, closed_at=None).exists():
         raise ConflictError(say("office.core.conflict"))
-    if Ratification.objects.filter(stop=found).exists():
+    if Ratification.objects.filter(stop=found).exists() or Stop.objects.filter(turned_from=found).exists():
         raise OfficeError(say("office.committee.stop_settled"))
     if len(eligible(found)) < 2:
         raise OfficeError(say("office.committee.too_few"))
@@ -158,8 +226,8 @@ def _open_ballot(stop: Stop, *, by: Person) -> Done[Ballot]:
 def resume(use_case: UseCase, reason: str, *, by: Person) -> Done[UseCase]:
     """Let a use go on whose stop the committee upheld: what was decided of it before does not stand any more.
 
-    If its last assessment is decided or closed, that becomes stale, and the use case with it; else the case goes back
-    to where its work stands.
+    Every assessment of it that is decided or closed becomes stale; if that is so of the last one, the use case as
+    well, else the case goes back to where its work stands.
 
     Raises:
         NotAllowedError: only the chair and the head of the office may, and not where they own or reported the case.
@@ -180,8 +248,12 @@ def resume(use_case: UseCase, reason: str, *, by: Person) -> Done[UseCase]:
     if assessment is not None:
         case = assessment.use_case
     move_state(case, State(case.suspended_from), by=by, lift=True)
+    because = [say("office.committee.stale_by_stop", stop=last.number)]
     if assessment is not None and assessment.standing in STANDS:
-        mark_stale(assessment, [say("office.committee.stale_by_stop", stop=last.number)], by=by)
+        mark_stale(assessment, because, by=by)
+    earlier = StageAssessment.objects.filter(use_case=case, standing__in=STANDS)
+    for row in earlier.order_by("pk"):  # the last one is not among them any more
+        mark_stale(locked_assessment(row), because, by=by, moves=False)
     resumed(last, concerned_by(last))
     data = {"reason": kept.digest, "stop": last.key, "to": str(case.state)}
     return Done(case, about=("use_case", case.key), data=data)
@@ -243,5 +315,5 @@ def _end_of(day: datetime.date) -> datetime.datetime:
 
 def unratified() -> Any:
     """Return the stops on which the committee has not said a word, the oldest first."""
-    rows = Stop.objects.filter(ratification=None, use_case__state=State.SUSPENDED)
+    rows = Stop.objects.filter(ratification=None, turned_into=None, use_case__state=State.SUSPENDED)
     return rows.select_related("use_case__unit").order_by("ratify_by", "pk")

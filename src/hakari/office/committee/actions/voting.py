@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from hakari.errors import ConflictError, HakariError, InputError, NotAllowedError, OfficeError
+from hakari.evidence import digest_json
 from hakari.messages import say
 from hakari.office.committee.actions.deciding import decide, ratify
 from hakari.office.committee.actions.rules import locked, locked_ballot, locked_meeting, motion_of
@@ -44,6 +45,7 @@ __all__ = [
     "declare",
     "last_votes",
     "open_ballot",
+    "sealed_vote",
     "tally_of",
     "vote",
 ]
@@ -165,8 +167,8 @@ def vote(ballot: Ballot, choice: str, *, reason: str = "", dissent: bool = False
     )
     # Touched, so that a ballot that closes at the same moment sees that somebody was here.
     change(found, number=found.number)
-    # Not called `reason`: the history of the use case shows texts of that name, and votes are secret until the close.
-    data = {"ballot": found.key, "choice": choice, "dissent": dissent, "words": kept.digest if kept else ""}
+    # Votes are secret until the close, also from who reads the ledger: `committee.votes_opened` says what was sealed.
+    data = {"ballot": found.key, "revision": made.revision, "sealed": digest_json(sealed_vote(made))}
     return Done(made, about=("use_case", matter.use_case.key), data=data)
 
 
@@ -232,11 +234,31 @@ def _close_ballot(ballot: Ballot, *, by: Any) -> Done[Ballot]:
     data: dict[str, Any] = {
         "ballot": found.key, "ending": "decided", "outcome": tally.outcome, "votes": tally.votes,
     }  # fmt: skip
+    _open_votes(found, matter.use_case.key, votes, by=by)
     if isinstance(matter, Stop):
         ratify(found, matter, tally, by=by)
         return Done(found, about=("use_case", matter.use_case.key), data=data, seal=True)
     data["decision"] = decide(found, matter, tally, by=by).statement
     return Done(found, about=("use_case", matter.use_case.key), data=data, seal=True)
+
+
+@action("committee.votes_opened")
+def _open_votes(found: Ballot, use_case: str, votes: dict[int, Vote], *, by: Any) -> Done[Ballot]:  # noqa: ARG001  # `by` is the ledger's
+    """Say in the ledger how each member voted last, with the salts by which anybody finds what was sealed.
+
+    Beside the event of the close, not in it: that one goes out with the case bundle of the decision. A ballot that
+    decided nothing stays sealed.
+    """
+    cast = [sealed_vote(row) for row in sorted(votes.values(), key=lambda row: str(row.person.key))]
+    return Done(found, about=("use_case", use_case), data={"ballot": found.key, "votes": cast})
+
+
+def sealed_vote(row: Vote) -> dict[str, Any]:
+    """Return what the digest of a vote in the ledger is made of (SHA-256 of its canonical JSON)."""
+    return {
+        "ballot": row.ballot.key, "choice": str(row.choice), "dissent": row.dissent, "person": row.person.key,
+        "revision": row.revision, "salt": row.salt, "words": row.reason_id or "",
+    }  # fmt: skip
 
 
 def _end(found: Ballot, matter: DocketItem | Stop, tally: Tally, ending: str, standing: str) -> Done[Ballot]:
@@ -269,7 +291,7 @@ def close_if_due(ballot: Ballot) -> Ballot:
 
 def last_votes(ballot: Ballot) -> dict[int, Vote]:
     """Return each member's last vote, by person."""
-    rows = Vote.objects.filter(ballot=ballot).select_related("person", "reason").order_by("revision")
+    rows = Vote.objects.filter(ballot=ballot).select_related("ballot", "person", "reason").order_by("revision")
     return {row.person_id: row for row in rows}
 
 

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_safe
 from hakari.messages import Message
 from hakari.office.committee.actions.exporting import may_export
 from hakari.office.committee.actions.voting import last_votes
-from hakari.office.committee.letters import figure_words
 from hakari.office.committee.models import Condition, Decision
+from hakari.office.committee.showing.figures import figure_words
 from hakari.office.committee.showing.reading import known_cases, reads
 from hakari.office.committee.standing import STANDING, decision_on, scope_stands
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.keys.directory import signed_by
 from hakari.office.lifecycle.models import CarryOver, File, Projection
 from hakari.office.lifecycle.policy import known_packs
+from hakari.office.lifecycle.showing.called import check_called, packs_named
 from hakari.office.lifecycle.showing.names import named
 from hakari.office.people.access import Access
 from hakari.office.registry.visibility import title_for
@@ -57,6 +58,7 @@ def decision(request: OfficeRequest, number: str) -> HttpResponse:
         "votes": [(choice, count) for choice, count in sorted(found.votes.items()) if count],
         "dissent": sorted(votes, key=lambda vote: (vote.person.reading, vote.person.name, vote.person.pk)),
         "conditions": condition_rows(access, Condition.objects.filter(decision=found).order_by("number")),
+        "envelope_checks": _envelope_checks(found),
         "carried": CarryOver.objects.filter(assessment=found.assessment).order_by("pk"),
         "envelope_until": date.fromisoformat(found.envelope["until"]) if found.envelope else None,
         "key": _groups(digest),
@@ -74,16 +76,17 @@ def condition_rows(access: Access, rows: QuerySet[Condition]) -> list[dict[str, 
     closings = {row.pk: getattr(row, "closing", None) for row in found}
     names = named(closing.by for closing in closings.values() if closing is not None)
     asked = {row.requirement for row in found}
-    titles = {
-        item.reference: item.title
+    packs = [
+        pack
         for pack in (known_packs().values() if asked else ())
-        for item in pack.requirements
-        if item.reference in asked
-    }
+        if any(item.reference in asked for item in pack.requirements)
+    ]
+    titles = {item.reference: item.title for pack in packs for item in pack.requirements}
     return [
         {
             "condition": row,
             "title": title_for(access, row.use_case),
+            "check": check_called(row.check_id, packs, alone=False) if row.check_id else "",
             "requirement": titles.get(row.requirement) or {"en": row.requirement.rsplit(":", 1)[-1]},
             "late": row.closed_at is None and row.due < access.day,
             "closing": closings[row.pk],
@@ -96,6 +99,12 @@ def condition_rows(access: Access, rows: QuerySet[Condition]) -> list[dict[str, 
 
 def _figure(closing: Any) -> Message | None:
     return figure_words(closing.figure) if closing is not None else None
+
+
+def _envelope_checks(found: Decision) -> list[dict[str, Any]]:
+    checks = found.envelope.get("checks", []) if found.envelope else []
+    packs = packs_named(found.round.packs) if checks else []
+    return [{"id": str(name), "words": check_called(str(name), packs)} for name in checks]
 
 
 def _standing(access: Access, found: Decision) -> str:

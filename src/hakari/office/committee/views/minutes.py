@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hakari.errors import ConflictError, InputError, NotAllowedError, OfficeError
-from hakari.messages import say
+from hakari.messages import Message, say
 from hakari.office.committee.actions.minutes import approve_minutes, last_minutes, write_words
 from hakari.office.committee.models import Meeting, Minutes, MinutesApproval
 from hakari.office.committee.showing.reading import known_cases, require_reader
@@ -30,6 +30,9 @@ from hakari.office.registry.models import UseCase
 from hakari.office.registry.visibility import title_for
 
 __all__ = ["approve", "minutes", "words"]
+
+
+_BY_CONFLICT = "office.minutes.recused.conflict"
 
 
 @signed_in
@@ -145,16 +148,27 @@ def _item(
         return {**each, "name": names.get(each[key], "–"), "words": texts.get(each.get("reason", ""), "")}
 
     decision = row["decision"]
+    conflicts = [each for each in row["declared"] if each["conflict"]]
     return {
         **row,
         "title": title_for(access, case),
         "case": case.number,
-        "conflicts": [who(each) for each in row["declared"] if each["conflict"]],
+        "conflicts": [who(each) for each in conflicts],
         "clear": [who(each)["name"] for each in row["declared"] if not each["conflict"]],
-        "recused": [who(each) for each in row["recused"]],
+        # A conflict is said once: with its reason, where it was declared.
+        "recused": [
+            who(each)
+            for each in row["recused"]
+            if not (each["told"] == _BY_CONFLICT and each["person"] in {said["person"] for said in conflicts})
+        ],
         "pulled": [who(each, "by") for each in row["pulled"]],
         "ballots": [
-            {**each, "dissent": [who(vote) for vote in each["dissent"]], "counts": sorted(each["votes"].items())}
+            {
+                **each,
+                "dissent": [who(vote) for vote in each["dissent"]],
+                "counts": sorted(each["votes"].items()),
+                "again": _again(each),
+            }
             for each in row["ballots"]
         ],
         "until": date.fromisoformat(decision["valid_until"]) if decision else None,
@@ -163,6 +177,12 @@ def _item(
             for each in (decision or {"conditions": []})["conditions"]
         ],
     }
+
+
+def _again(ballot: dict[str, Any]) -> Message | None:
+    """Return why there was another vote on the item before this one; minutes of before do not say."""
+    after = ballot.get("after", "")
+    return say(f"office.minutes.again.{after}") if after else None
 
 
 def _people(document: dict[str, Any], items: list[dict[str, Any]], found: Minutes) -> set[str]:

@@ -34,7 +34,19 @@ from hakari.office.registry.models import UseCase
 from hakari.office.registry.states import NEXT, State
 from hakari.office.registry.visibility import get_visible, title_for, visible
 
-__all__ = ["open_vote", "resume_case", "stop", "stop_case", "stops", "task", "tasks"]
+__all__ = [
+    "find_stop",
+    "open_vote",
+    "people_for_tasks",
+    "require_in",
+    "resume_case",
+    "stop",
+    "stop_case",
+    "stops",
+    "task",
+    "tasks",
+    "wanted_tasks",
+]
 
 _PAGE = 25
 
@@ -45,7 +57,7 @@ def stop_case(request: OfficeRequest, number: str) -> HttpResponse:
     """Stop a use or recall a product in one act, with tasks."""
     access = request.access
     case = get_visible(access, number)
-    _require(access, Permission.STOP, case)
+    require_in(access, Permission.STOP, case)
     there = stopping.last_stop(case)
     if case.state == State.SUSPENDED and there is not None:
         if request.method == "POST":
@@ -54,11 +66,11 @@ def stop_case(request: OfficeRequest, number: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = StopForm(posted)
     due = add_working_days(access.day, stopping.RATIFIED_WITHIN)
-    rows = task_rows(posted, _people(case), due)
+    rows = task_rows(posted, people_for_tasks(case), due)
     if posted is not None and form.is_valid() and rows.is_valid():
         given = form.cleaned_data
         try:
-            made = stopping.stop(case, given["kind"], given["reason"], _wanted(rows), by=access.person)
+            made = stopping.stop(case, given["kind"], given["reason"], wanted_tasks(rows), by=access.person)
         except (InputError, OfficeError) as error:
             if isinstance(error, NotAllowedError):
                 raise
@@ -80,7 +92,7 @@ def resume_case(request: OfficeRequest, number: str) -> HttpResponse:
     """Let a use go on whose stop the committee upheld."""
     access = request.access
     case = get_visible(access, number)
-    _require(access, Permission.STOP, case)
+    require_in(access, Permission.STOP, case)
     if case.state != State.SUSPENDED:
         return redirect("registry:detail", number=number)
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -109,7 +121,7 @@ def stops(request: OfficeRequest) -> HttpResponse:
     shown = request.GET.get("show") if request.GET.get("show") in ("open", "stands", "lifted") else "all"
     rows = _seen(access)
     if shown == "open":
-        rows = rows.filter(ratification=None).order_by("ratify_by", "pk")
+        rows = rows.filter(ratification=None, turned_into=None).order_by("ratify_by", "pk")
     elif shown != "all":
         rows = rows.filter(ratification__upheld=shown == "stands")
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
@@ -125,14 +137,14 @@ def stops(request: OfficeRequest) -> HttpResponse:
 @require_safe
 def stop(request: OfficeRequest, key: str) -> HttpResponse:
     """Show one stop, with the vote on it and its tasks."""
-    return _page(request, _find(request.access, key))
+    return _page(request, find_stop(request.access, key))
 
 
 @signed_in
 @require_POST
 def open_vote(request: OfficeRequest, key: str) -> HttpResponse:
     """Open the vote on a stop."""
-    found = _find(request.access, key)
+    found = find_stop(request.access, key)
     try:
         stopping.open_ballot_on_stop(found, by=request.access.person)
     except (InputError, OfficeError) as error:
@@ -190,6 +202,7 @@ def _page(request: OfficeRequest, found: Stop) -> HttpResponse:
     case = UseCase.objects.select_related("unit", "owner", "reporter").get(pk=found.use_case_id)
     ratification = Ratification.objects.filter(stop=found).first()
     leads = access.may(Permission.CHAIR) or access.may(Permission.REVIEW)
+    turned = Stop.objects.filter(turned_from=found).first()
     running = shown is not None and shown.ballot.closed_at is None
     context = {
         "stop": found,
@@ -197,14 +210,22 @@ def _page(request: OfficeRequest, found: Stop) -> HttpResponse:
         "title": title_for(access, case),
         "made_by": named([found.by]).get(found.by, "–"),
         "ratification": ratification,
-        "late": ratification is None and case.state == State.SUSPENDED and found.ratify_by < access.day,
+        "turned": turned,
+        "late": ratification is None
+        and turned is None
+        and case.state == State.SUSPENDED
+        and found.ratify_by < access.day,
         "shown": shown,
         "bench": bench,
         **part_of(request, found, bench, shown),
         "tasks": [_task_row(access, row) for row in _tasks(access).filter(stop=found).order_by("due", "pk")],
-        "may_open_vote": (leads or access.may(Permission.STOP)) and ratification is None and not running,
+        "may_open_vote": (leads or access.may(Permission.STOP))
+        and ratification is None
+        and not running
+        and turned is None,
         "too_few": len(bench.eligible) < 2,
         "may_close": leads and running and shown is not None and not shown.waiting,
+        "may_turn": access.may(Permission.STOP, case.unit) and stopping.may_turn(found, case),
         "may_resume": access.may(Permission.STOP, case.unit)
         and stopping.may_resume(case)
         and stopping.last_stop(case) == found,
@@ -212,7 +233,8 @@ def _page(request: OfficeRequest, found: Stop) -> HttpResponse:
     return render(request, "committee/stop.html", context)
 
 
-def _find(access: Access, key: str) -> Stop:
+def find_stop(access: Access, key: str) -> Stop:
+    """Return one stop; one of a case that the reader does not see does not exist for them."""
     found = _seen(access).filter(key=key).first()
     if found is None:
         raise Http404
@@ -221,7 +243,15 @@ def _find(access: Access, key: str) -> Stop:
 
 def _seen(access: Access) -> QuerySet[Stop]:
     rows: QuerySet[Stop] = Stop.objects.filter(use_case__in=known_cases(access).values("pk"))
-    related = ("use_case__unit", "use_case__owner", "use_case__reporter", "reason", "ratification")
+    related = (
+        "use_case__unit",
+        "use_case__owner",
+        "use_case__reporter",
+        "reason",
+        "ratification",
+        "turned_into",
+        "turned_from",
+    )
     return rows.select_related(*related).order_by("-at", "-pk")
 
 
@@ -248,11 +278,15 @@ def _last_ballot(found: Stop) -> Ballot | None:
 
 
 def _late(access: Access, row: Stop) -> bool:
-    open_still = getattr(row, "ratification", None) is None and row.use_case.state == State.SUSPENDED
+    open_still = (
+        getattr(row, "ratification", None) is None
+        and getattr(row, "turned_into", None) is None
+        and row.use_case.state == State.SUSPENDED
+    )
     return open_still and row.ratify_by < access.day
 
 
-def _people(case: UseCase) -> list[Person]:
+def people_for_tasks(case: UseCase) -> list[Person]:
     """Return whom a task can be given to: owner, reporter, who holds a role, who is named."""
     found = {case.owner_id: case.owner, case.reporter_id: case.reporter}
     for row in Responsible.objects.filter(use_case=case).select_related("person"):
@@ -262,12 +296,14 @@ def _people(case: UseCase) -> list[Person]:
     return [person for person in found.values() if person.is_active and person.erased_at is None] or [case.owner]
 
 
-def _wanted(rows: Any) -> list[stopping.Wanted]:
+def wanted_tasks(rows: Any) -> list[stopping.Wanted]:
+    """Return the tasks that a form names."""
     given = [row.cleaned_data for row in rows if row.cleaned_data.get("text")]
     people = {person.key: person for person in Person.objects.filter(key__in=[item["person"] for item in given])}
     return [(people[item["person"]], item["text"], item["due"]) for item in given]
 
 
-def _require(access: Access, permission: Permission, case: UseCase) -> None:
+def require_in(access: Access, permission: Permission, case: UseCase) -> None:
+    """Refuse whoever lacks a permission in the unit of a case."""
     if not access.may(permission, case.unit):
         raise NotAllowedError(say("office.people.not_allowed", permission=say(f"office.permission.{permission}")))

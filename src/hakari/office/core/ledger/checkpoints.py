@@ -14,6 +14,7 @@ from hakari.office.core.ledger.chain import Checked
 
 __all__ = [
     "EVERY",
+    "TYPE",
     "after_event",
     "checkpoint_folder",
     "kept_key",
@@ -24,7 +25,8 @@ __all__ = [
 
 EVERY = 100
 """Events after which a checkpoint is written; decisions write one at once."""
-_TYPE = "https://hakari.dev/ledger-checkpoint/v1"
+TYPE = "https://hakari.dev/ledger-checkpoint/v1"
+"""What the envelope of a checkpoint carries."""
 
 
 def checkpoint_folder() -> Path:
@@ -59,7 +61,7 @@ def write_checkpoint(sequence: int, digest: str, *, ledger: str) -> Path:
     folder = checkpoint_folder()
     folder.mkdir(parents=True, exist_ok=True)
     predicate = {"at": timezone.now().isoformat(timespec="seconds"), "digest": digest, "sequence": sequence}
-    content = seal(_TYPE, predicate, [(ledger, digest)], [office_key()])
+    content = seal(TYPE, predicate, [(ledger, digest)], [office_key()])
     path = folder / f"{sequence:012d}.json"
     if not path.exists():
         temporary = path.with_suffix(".tmp")
@@ -85,7 +87,7 @@ def read_checkpoints(ledger: str | None, folder: Path | None = None) -> list[Che
     for path in paths:
         try:
             opened = open_envelope(
-                path.read_bytes(), what=path.name, predicate_type=_TYPE, keys={public.id: public}, signatures=1
+                path.read_bytes(), what=path.name, predicate_type=TYPE, keys={public.id: public}, signatures=1
             )
             sequence, digest = int(opened.predicate["sequence"]), str(opened.predicate["digest"])
         except (HakariError, OSError, KeyError, TypeError, ValueError) as error:

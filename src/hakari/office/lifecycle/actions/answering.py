@@ -21,6 +21,7 @@ from hakari.office.lifecycle.actions.rules import (
     locked,
     plain_text,
     require_answer,
+    require_holder,
     require_standing,
     sees_case,
 )
@@ -95,7 +96,7 @@ def confirm_answers(
     """Confirm answers that were carried from an earlier assessment: they are true today as well, says who confirms.
 
     Raises:
-        NotAllowedError: one of the questions names another role.
+        NotAllowedError: one of the questions names another role; also the owner does not confirm for whom they named.
         InputError: none of them waits for anybody.
     """
     found = locked(assessment)
@@ -105,7 +106,7 @@ def confirm_answers(
     for reference, identifier in dict.fromkeys(places):
         _, requirement = find_requirement(packs, reference)
         question = find_question(requirement, identifier)
-        require_answer(by, found, requirement.roles)
+        require_holder(by, found, requirement.roles)
         last = _last(found, reference, identifier)
         if last is None or not last.carried:
             continue

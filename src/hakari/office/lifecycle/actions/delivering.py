@@ -37,7 +37,7 @@ from hakari.office.registry.actions.writing import require_edit
 from hakari.office.registry.models import SystemVersion
 from hakari.office.registry.scope import stored
 
-__all__ = ["LARGEST", "deliver"]
+__all__ = ["LARGEST", "deliver", "make_current"]
 
 LARGEST = 50 * 2**20
 """Bytes of a bundle."""
@@ -59,6 +59,8 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
     inside the change envelope carries the decision over; one that changed outside makes it stale.
 
     A closed stage takes evidence of a changed system, as long as no later assessment was opened.
+
+    An older one that is delivered again does not count by that: `make_current` does it, once somebody has confirmed.
 
     Raises:
         NotAllowedError: not one who may change the entry of the use case.
@@ -82,6 +84,37 @@ def deliver(assessment: StageAssessment, content: bytes, *, by: Person) -> Deliv
         if again is None:
             raise
         return again
+
+
+@action("assessment.delivery_made_current")
+def make_current(delivery: Delivery, *, by: Person) -> Done[Delivery]:
+    """Let an older delivery count again in the place of the one that counts now.
+
+    Raises:
+        NotAllowedError: not one who may change the entry of the use case.
+        OfficeError: the assessment takes no evidence now, or a decision stands on another system: that takes a bundle.
+        ConflictError: it counts already.
+    """
+    found = locked(delivery.assessment)
+    require_edit(by, found.use_case)
+    require_standing(found, DELIVERABLE)
+    if StageAssessment.objects.filter(use_case=found.use_case_id, pk__gt=found.pk).exists():
+        raise OfficeError(say("office.lifecycle.later_open"))
+    if found.delivery_id == delivery.pk:
+        raise ConflictError(say("office.core.conflict"))
+    plan = decode(Plan, parse_json(_plan_of(delivery), what="plan.json"), what="plan.json")
+    _check_fits(found, plan)
+    if found.standing in STANDS and _before(found).scope != delivery.scope:
+        raise OfficeError(say("office.lifecycle.older_system"))
+    before = found.delivery.number if found.delivery is not None else 0
+    change(found, delivery=delivery)
+    project(found)
+    data = {"assessment": found.key, "before": before, "delivery": delivery.number, "scope": delivery.scope}
+    return Done(delivery, about=("use_case", found.use_case.key), data=data)
+
+
+def _plan_of(delivery: Delivery) -> bytes:
+    return bytes(File.objects.get(digest=delivery.plan).content or b"")
 
 
 @action("assessment.delivered")
@@ -258,7 +291,9 @@ def _version(assessment: StageAssessment, plan: Plan, by: Person) -> SystemVersi
         return found
     taken = set(SystemVersion.objects.filter(use_case=assessment.use_case).values_list("label", flat=True))
     name = (plan.system_version or plan.scope[:12])[:48]
-    label = next(text for text in (name, *(f"{name} ({n})" for n in range(2, 10_000))) if text not in taken)
+    # Another system under the same name: told apart by the digits of its scope, as a number would look like an order.
+    others = (f"{name} ({plan.scope[:digits]})" for digits in range(8, len(plan.scope) + 1))
+    label = next(text for text in (name, *others) if text not in taken)
     subjects: tuple[Subject, ...] = plan.subjects
     return SystemVersion.objects.create(
         use_case=assessment.use_case,

@@ -28,6 +28,7 @@ __all__ = [
     "plain_text",
     "refuse_own",
     "require_answer",
+    "require_holder",
     "require_review",
     "require_standing",
     "responsible_of",
@@ -117,6 +118,21 @@ def require_answer(by: Any, assessment: StageAssessment, roles: Sequence[str]) -
     if not may_answer(access, assessment, roles, responsible_of(assessment.use_case)):
         names = [say(f"reasons.role.{role}") for role in roles]
         raise NotAllowedError(say("office.lifecycle.not_yours", roles=names))
+    return access
+
+
+def require_holder(by: Any, assessment: StageAssessment, roles: Sequence[str]) -> Access:
+    """Return the access of the one who acts if they hold one of these roles themselves; the owner where nobody does.
+
+    Raises:
+        NotAllowedError: they do not.
+    """
+    access = require_answer(by, assessment, roles)
+    case = assessment.use_case
+    if not is_responsible(access, case, roles, responsible_of(case)):
+        raise NotAllowedError(
+            say("office.lifecycle.confirm_not_yours", roles=[say(f"reasons.role.{role}") for role in roles])
+        )
     return access
 
 

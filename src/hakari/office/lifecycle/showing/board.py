@@ -19,6 +19,7 @@ from hakari.messages import Message
 from hakari.office.core.language import in_readers_words
 from hakari.office.lifecycle.models import Answer
 from hakari.office.lifecycle.showing.figures import CheckLine, check_lines
+from hakari.office.lifecycle.showing.hanging import hanging
 from hakari.office.lifecycle.showing.names import Holder, Roles
 from hakari.office.lifecycle.showing.values import value_texts
 from hakari.packs import Pack, Requirement
@@ -52,6 +53,8 @@ class QuestionLine:
     may: bool
     unknown: bool
     """Somebody said that they do not know."""
+    hangs: tuple[Question, ...] = ()
+    """Questions answered with "I don't know" that decide whether this one is asked: nobody is asked it before."""
 
     @property
     def place(self) -> Place:
@@ -61,7 +64,7 @@ class QuestionLine:
     @property
     def open(self) -> bool:
         """Whether an answer is wanted."""
-        return self.status in ("missing", "stale")
+        return self.status in ("missing", "stale") and not self.hangs
 
     @property
     def carried(self) -> bool:
@@ -175,8 +178,8 @@ class Board:
 
     @property
     def my_carried(self) -> tuple[QuestionLine, ...]:
-        """Carried answers that the reader may confirm."""
-        return tuple(item for item in self.carried if item.may)
+        """Carried answers that the reader may confirm: theirs by role, also where the owner may answer anew."""
+        return tuple(item for item in self.carried if item.mine)
 
     @property
     def open_lines(self) -> int:
@@ -262,7 +265,7 @@ def make_board(
     facts = {fact.id: in_readers_words(fact.title) for pack in packs for fact in pack.facts}
     planned = {check.id: check for check in plan.checks}
     lines = [
-        _line(finding, *known[finding.requirement], roles, planned, facts, answers)
+        _line(finding, *known[finding.requirement], roles, planned, facts, answers, plan.facts)
         for finding in found.findings
         if finding.requirement in known
     ]
@@ -277,21 +280,28 @@ def _line(
     planned: Mapping[str, PlannedCheck],
     facts: Mapping[str, str],
     answers: Mapping[Place, Answer],
+    stated: Mapping[str, Any],
 ) -> RequirementLine:
+    counted = {item.question: item.value for item in finding.answers if item.value is not None}
+    hangs = hanging(pack, requirement, counted, stated)
     return RequirementLine(
         pack=pack,
         requirement=requirement,
         finding=finding,
         reasons=tuple(_reworded(reason, planned, facts, roles) for reason in finding.reasons),
         checks=check_lines(finding.checks, planned),
-        questions=tuple(_questions(finding.answers, requirement, roles, answers)),
+        questions=tuple(_questions(finding.answers, requirement, roles, answers, hangs)),
         holder=roles.holder(requirement.roles),
         mine=roles.mine(requirement.roles),
     )
 
 
 def _questions(
-    results: Sequence[AnswerResult], requirement: Requirement, roles: Roles, answers: Mapping[Place, Answer]
+    results: Sequence[AnswerResult],
+    requirement: Requirement,
+    roles: Roles,
+    answers: Mapping[Place, Answer],
+    hangs: Mapping[str, tuple[Question, ...]],
 ) -> Iterator[QuestionLine]:
     by_id = {question.id: question for question in requirement.questions}
     for result in results:
@@ -310,6 +320,7 @@ def _questions(
             mine=roles.mine(requirement.roles),
             may=roles.may(requirement.roles),
             unknown=result.value == UNKNOWN,
+            hangs=hangs.get(question.id, ()),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,10 +15,12 @@ from hakari.office.core.home import Need
 from hakari.office.lifecycle.actions.rules import OFFICE_ROLES, WRITABLE
 from hakari.office.lifecycle.models import Responsible, Round, StageAssessment, Standing
 from hakari.office.lifecycle.policy import packs_of
+from hakari.office.lifecycle.showing.hanging import hanging
 from hakari.office.people.access import Access
 from hakari.office.people.permissions import Permission
 from hakari.office.registry.states import State
 from hakari.office.registry.visibility import title_for, visible
+from hakari.packs import Pack, Requirement
 
 __all__ = ["MOST", "of_answerers", "of_changes", "of_reviewers", "of_stale"]
 
@@ -94,7 +96,7 @@ def _open_for(access: Access, item: StageAssessment) -> tuple[int, int]:
     if projection is None or person is None:
         return 0, 0
     named = {row.role: row.person_id for row in item.use_case.responsible.all()} | {"owner": item.use_case.owner_id}
-    minutes = _minutes(item)
+    asked = _asked(item)
     found = []
     for finding in json.loads(bytes(projection.content))["findings"]:
         holders = {named[role] for role in finding["roles"] if role in named}
@@ -103,25 +105,31 @@ def _open_for(access: Access, item: StageAssessment) -> tuple[int, int]:
         else:
             mine = person.pk in (holders or {item.use_case.owner_id})
         if mine:
-            found += [(finding["requirement"], name) for name in _unanswered(finding.get("answers", ()))]
-    return len(found), sum(minutes.get(place, 0) for place in found)
+            found += _unanswered(finding, item.facts, asked)
+    return len(found), sum(found)
 
 
-def _unanswered(answers: Iterable[dict[str, Any]]) -> list[str]:
-    return [answer["question"] for answer in answers if answer["status"] in _OPEN]
+def _unanswered(
+    finding: dict[str, Any], facts: dict[str, Any], asked: dict[str, tuple[Pack, Requirement]]
+) -> list[int]:
+    """Return the minutes of each question that wants an answer."""
+    results = finding.get("answers", ())
+    open_ones = [answer["question"] for answer in results if answer["status"] in _OPEN]
+    if finding["requirement"] not in asked:
+        return [0] * len(open_ones)
+    pack, requirement = asked[finding["requirement"]]
+    given = {answer["question"]: answer["value"] for answer in results if answer.get("value") is not None}
+    later = hanging(pack, requirement, given, facts)
+    minutes = {question.id: question.minutes for question in requirement.questions}
+    return [minutes.get(name, 0) for name in open_ones if name not in later]
 
 
-def _minutes(item: StageAssessment) -> dict[tuple[str, str], int]:
+def _asked(item: StageAssessment) -> dict[str, tuple[Pack, Requirement]]:
     try:
         packs = packs_of(item.packs)
     except InputError:  # a pack is gone: the page of the assessment says so
         return {}
-    return {
-        (requirement.reference, question.id): question.minutes
-        for pack in packs
-        for requirement in pack.requirements
-        for question in requirement.questions
-    }
+    return {requirement.reference: (pack, requirement) for pack in packs for requirement in pack.requirements}
 
 
 def _need(access: Access, item: StageAssessment, does: Message, url: str) -> Need:

@@ -118,16 +118,18 @@ def assessment(request: OfficeRequest, key: str) -> HttpResponse:
     board = board_of(request, found)
     filters = _Filters.read(request, board)
     shown = [line for line in board.lines if filters.fits(line)]
+    doable, following = _doable(request, found), _next(board)
     context = {
         "board": board,
+        "step": _step(board, doable, asks=following is not None),
         "groups": board.groups(shown),
         "filters": filters,
         "statuses": [(name, status_word(name), number) for name, number in board.counts],
         "roles": [(role, role_word(role)) for role in board.roles],
         "tabs": _tabs(board),
-        "next": _next(board),
+        "next": following,
         "rounds": Round.objects.filter(assessment=found).select_related("submitted_by").order_by("-number"),
-        **_doable(request, found),
+        **doable,
     }
     return page(request, "assessment", found, context)
 
@@ -139,6 +141,19 @@ def _tabs(board: Board) -> list[tuple[str, int]]:
 
 def _next(board: Board) -> Any:
     return next((item for item in board.open_questions if item.mine and not item.unknown), None)
+
+
+def _step(board: Board, doable: dict[str, Any], *, asks: bool) -> str:
+    """Return what the reader does best now; that one button is filled."""
+    if board.unstated and doable["may_write"]:
+        return "facts"  # first, as they decide what is asked
+    if board.my_carried and doable["may_answer"]:
+        return "carried"
+    if asks and doable["may_answer"]:
+        return "answer"
+    if doable["may_write"] and any(item.checks for item in board.waiting):
+        return "evidence"
+    return "submit" if doable["may_submit"] else ""
 
 
 def _doable(request: OfficeRequest, found: StageAssessment) -> dict[str, Any]:

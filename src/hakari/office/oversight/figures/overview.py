@@ -43,7 +43,7 @@ def tiles(access: Access) -> list[Tile]:
     docket = DocketItem.objects.filter(
         use_case__in=keys, standing__in=(DocketItem.Standing.WAITING, DocketItem.Standing.VOTING)
     ).count()
-    stops = Stop.objects.filter(use_case__in=keys, ratification=None).order_by().aggregate(
+    stops = Stop.objects.filter(use_case__in=keys, ratification=None, turned_into=None).order_by().aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(ratify_by__lt=today))
     )  # fmt: skip
     tasks = Task.objects.filter(stop__use_case__in=keys, done_at=None, due__lt=today).count()

@@ -90,7 +90,7 @@ def committee_waits(access: Access) -> Picture:
         ),
         (
             "stops",
-            Stop.objects.filter(use_case__in=keys, ratification=None)
+            Stop.objects.filter(use_case__in=keys, ratification=None, turned_into=None)
             .order_by()
             .aggregate(n=Count("pk"), oldest=Min("at"), late=Count("pk", filter=Q(ratify_by__lt=today))),
         ),

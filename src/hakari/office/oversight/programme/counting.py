@@ -162,6 +162,7 @@ def _stopped(span: Span) -> dict[str, int]:
     kinds = _by(Stop.objects.filter(span.during("at")), "kind")
     lifted = Ratification.objects.filter(span.during("at"))
     waiting = Stop.objects.filter(span.before_end("at")).exclude(span.before_end("ratification__at"))
+    waiting = waiting.exclude(span.before_end("turned_into__at"))
     return {
         "lifted": lifted.filter(upheld=False).count(),
         "not_ratified_at_end": waiting.count(),

@@ -25,15 +25,23 @@ def file_name(language: Language) -> str:
     return f"report.{language}.html"
 
 
-def render_programme(signed: Signed, language: Language) -> str:
-    """Return the page of signed figures; the same figures give the same page in one version of this program."""
-    sheet = f"{style()}\n{_own_style()}"
+def render_programme(signed: Signed, language: Language, *, on_paper: bool = False) -> str:
+    """Return the page of signed figures; the same figures give the same page in one version of this program.
+
+    Args:
+        on_paper: As `printed` takes it: charts carry their colours and words themselves, and nothing is to be pressed.
+    """
+    sheet = f"{style()}\n{_own_style('programme')}" + (f"\n{_own_style('paper')}" if on_paper else "")
+    mark = str(scale_mark())
+    if on_paper:
+        mark = mark.replace(">", "><title>Hakari</title>", 1)
     context: dict[str, Any] = {
         "digest": signed.digest,
         "figures": signed.figures,
         "key": signed.key,
         "language": language,
-        "mark": mark_safe(str(scale_mark())),  # noqa: S308  # our own drawing
+        "mark": mark_safe(mark),  # noqa: S308  # our own drawing
+        "on_paper": on_paper,
         "policy": policy(sheet),
         "report": tell_report(signed.figures),
         "style": mark_safe(sheet),  # noqa: S308  # our own style sheet, and CSS must not be escaped
@@ -48,5 +56,5 @@ def written(signed: Signed, languages: tuple[Language, ...] = LANGUAGES) -> dict
     return {FIGURES: signed.envelope, **pages}
 
 
-def _own_style() -> str:
-    return files("hakari.office.oversight").joinpath("programme", "programme.css").read_text("utf-8")
+def _own_style(name: str) -> str:
+    return files("hakari.office.oversight").joinpath("programme", f"{name}.css").read_text("utf-8")

@@ -23,7 +23,18 @@ const RATES = {
   false_discovery_rate: [FALSE_POSITIVE, ["0,1", "1,1"], BOTH_AXES],
   false_omission_rate: [FALSE_NEGATIVE, ["0,0", "1,0"], BOTH_AXES],
 };
-const OTHER_NAMES = { precision: "positive_predictive_value", recall: "true_positive_rate" };
+/** The shares are of rows that hold something, counted in a table of their own whose `prediction` is 1 where it does. */
+const OTHER_NAMES = {
+  precision: "positive_predictive_value",
+  recall: "true_positive_rate",
+  captured_share: "selection_rate",
+  faithful_share: "selection_rate",
+  inputs_match_share: "selection_rate",
+  late_share: "selection_rate",
+  reasons_captured_share: "selection_rate",
+  recourse_share: "selection_rate",
+  stable_reasons_share: "selection_rate",
+};
 
 /** A level as it is printed: numbers as the house prints them, which differs for very small and very large ones. */
 function levelText(value) {

@@ -34,7 +34,21 @@ RATE_CELLS: Mapping[str, tuple[frozenset[tuple[int, int]], frozenset[tuple[int, 
     "false_discovery_rate": (_FP, _SELECTED),
     "false_omission_rate": (_FN, _REJECTED),
 }
-_ALIASES = {"precision": "positive_predictive_value", "recall": "true_positive_rate"}
+# Shares of rows that hold something, counted in a table of their own whose `prediction` is 1 where it does.
+_SHARES = (
+    "captured_share",
+    "faithful_share",
+    "inputs_match_share",
+    "late_share",
+    "reasons_captured_share",
+    "recourse_share",
+    "stable_reasons_share",
+)
+_ALIASES = {
+    "precision": "positive_predictive_value",
+    "recall": "true_positive_rate",
+    **dict.fromkeys(_SHARES, "selection_rate"),
+}
 _AXES = {"selection_rate": ("prediction",), "base_rate": ("label",)}
 
 Value = str | int | float
