@@ -163,7 +163,7 @@ def price(rows: int, seeds: int) -> list[dict[str, Any]]:
         # A first run says what our error costs; the second is stopped where the two errors are the same.
         first = ours(asked, explained, background, players, seeds, 30_000 * rows)
         needed = int(first["rows"] * (first["error"] / theirs["error"]) ** 2)
-        # Below one pass over the background (100 units of 4 · 29 rows) the background rows still to come make the error.
+        # Below one pass over the background (100 units of 4 · 29 rows) the rows still to come make the error.
         second = ours(asked, explained, background, players, seeds, (max(needed, 11_600) + 1) * rows + 100)
         found.append(
             {
@@ -232,11 +232,12 @@ def page(found: dict[str, Any]) -> str:
         "",
         "## Coverage",
         "",
-        f"{total} explanations of 8 features against enumeration with the same 60 background rows, each stopped when its "
-        f"largest standard error was 3 % of the spread of outputs: {values:.2%} of all values lie within 3 standard "
+        f"{total} explanations of 8 features against enumeration with the same 60 background rows, each stopped when "
+        f"its largest standard error was 3 % of the spread of outputs: {values:.2%} of all values lie within 3 standard "
         f"errors, and in {inside:.1%} of the cases all eight do.",
         "",
-        "| model | cases | values within 3 s.e. | cases with all within 3 s.e. | values within 1.96 s.e. | model rows a case |",
+        "| model | cases | values within 3 s.e. | cases with all within 3 s.e. | values within 1.96 s.e. "
+        "| model rows a case |",
         "|---|---:|---:|---:|---:|---:|",
         *(
             f"| {row['model']} | {row['cases']} | {row['within_3']:.2%} | {row['cases_all_within_3']:.1%} | "
@@ -247,16 +248,18 @@ def page(found: dict[str, Any]) -> str:
         "## Price at equal standard error",
         "",
         "Networks (64, 64) of 30 features, 100 background rows: one fitted to 20,000 rows and stopped early, one fitted "
-        "to 4,000 rows until it knew them by heart, whose values depend on many features at once. The error is what values vary by from seed to seed, root "
-        "mean square over rows and features; “said” is the standard error that ours reports. Ours is stopped after whole "
-        "passes over the background, the first of which costs 11,600 model rows a row; the last column scales to equal "
-        "error by rows · error².",
+        "to 4,000 rows until it knew them by heart, whose values depend on many features at once. The error is what "
+        "values vary by from seed to seed, root mean square over rows and features; “said” is the standard error that "
+        "ours reports. Ours is stopped after whole passes over the background, the first of which costs 11,600 model "
+        "rows a row; the last column scales to equal error by rows · error².",
         "",
-        "| network | shap max_evals | shap rows a row | shap error | our rows a row | our error | said | fewer at equal error |",
+        "| network | shap max_evals | shap rows a row | shap error | our rows a row | our error | said "
+        "| fewer at equal error |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
         *(
-            f"| {row['network']} | {row['max_evals']:,} | {row['shap']['rows']:,.0f} | {row['shap']['error']:.5f} | {row['ours']['rows']:,.0f} "
-            f"| {row['ours']['error']:.5f} | {row['ours']['said']:.5f} | {row['ratio']:.1f} × |"
+            f"| {row['network']} | {row['max_evals']:,} | {row['shap']['rows']:,.0f} | {row['shap']['error']:.5f} | "
+            f"{row['ours']['rows']:,.0f} | {row['ours']['error']:.5f} | {row['ours']['said']:.5f} | "
+            f"{row['ratio']:.1f} × |"
             for row in found["price"]
         ),
     ]

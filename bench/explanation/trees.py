@@ -15,6 +15,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,32 +108,15 @@ def methods(model: Any, data: Any, some: int, few: int) -> list[dict[str, Any]]:
     for kind, other, theirs in (("tree_paths", None, some), ("marginal", background, few)):
         used = None if other is None else features(other)
         name = "training shares on paths" if other is None else "100 background rows"
-        ours, seconds = timed(
-            f"{name}: ours",
-            lambda used=used, kind=kind: tree_shapley(
-                model,
-                table,
-                used,
-                players,
-                correlated=kind,  # fmt: skip
-            ),
-        )
+        ours, seconds = timed(f"{name}: ours", partial(tree_shapley, model, table, used, players, correlated=kind))
         assert ours is not None
         way = "tree_path_dependent" if other is None else "interventional"
-        values, slow = timed(
-            f"{name}: shap, {theirs} rows",
-            lambda other=other, way=way, theirs=theirs: shap.TreeExplainer(
-                model, other, feature_perturbation=way
-            ).shap_values(data[:theirs]),  # fmt: skip
-        )
+        explainer = partial(shap.TreeExplainer, model, other, feature_perturbation=way)
+        values, slow = timed(f"{name}: shap, {theirs} rows", partial(explain, explainer, data[:theirs]))
         held = None if other is None else pd.DataFrame(other, columns=list(table.names))
         part = frame[: len(data) // 5]
-        again, middle = timed(
-            f"{name}: woodelf, {len(part)} rows",
-            lambda held=held, way=way, part=part: WoodelfExplainer(model, held, feature_perturbation=way).shap_values(
-                part, verbose=False
-            ),  # fmt: skip
-        )
+        explainer = partial(WoodelfExplainer, model, held, feature_perturbation=way)
+        again, middle = timed(f"{name}: woodelf, {len(part)} rows", partial(explain, explainer, part, verbose=False))
         found.append(
             {
                 "kind": name,
@@ -152,14 +136,18 @@ def methods(model: Any, data: Any, some: int, few: int) -> list[dict[str, Any]]:
     return found
 
 
+def explain(explainer: Callable[[], Any], rows: Any, **options: Any) -> Any:
+    """Prepare and explain, both timed."""
+    return explainer().shap_values(rows, **options)
+
+
 def sizes(model: Any, data: Any, counts: tuple[int, ...]) -> list[dict[str, Any]]:
     """Ours for few and many rows: what preparation costs."""
     found = []
     for count in counts:
         table = features(data[:count])
-        _, seconds = timed(
-            f"ours, {count} rows", lambda table=table: tree_shapley(model, table, None, players_of(table.names))
-        )
+        work = partial(tree_shapley, model, table, None, players_of(table.names))
+        _, seconds = timed(f"ours, {count} rows", work)
         found.append({"rows": count, "seconds": seconds})
     return found
 
@@ -173,12 +161,13 @@ def page(found: dict[str, Any]) -> str:
         f"{found['trees']} trees of depth 6 (XGBoost, hist), {COLUMNS} columns; one thread, seconds of the processor. "
         f"{sentence(found['machine'])} {named}; seed {found['seed']}.",
         "",
-        f"| what stands in | ours, {found['rows']:,} rows | shap, measured | shap, extrapolated to {found['rows']:,} rows | "
-        "ours is faster | woodelf, measured | largest difference from shap | from woodelf | from the model's own output |",
+        f"| what stands in | ours, {found['rows']:,} rows | shap, measured | shap, extrapolated to {found['rows']:,} rows "
+        "| ours is faster | woodelf, measured | largest difference from shap | from woodelf "
+        "| from the model's own output |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
         *(
-            f"| {row['kind']} | {row['ours_seconds']:.1f} s | {row['shap_seconds']:.1f} s for {row['shap_rows']:,} rows | "
-            f"{row['shap_extrapolated']:,.0f} s | {row['ratio']:.0f} × | {row['woodelf_seconds']:.1f} s for "
+            f"| {row['kind']} | {row['ours_seconds']:.1f} s | {row['shap_seconds']:.1f} s for {row['shap_rows']:,} rows "
+            f"| {row['shap_extrapolated']:,.0f} s | {row['ratio']:.0f} × | {row['woodelf_seconds']:.1f} s for "
             f"{row['woodelf_rows']:,} rows | {row['difference_shap']:.1e} | {row['difference_woodelf']:.1e} | "
             f"{row['gap']:.1e} |"
             for row in found["methods"]

@@ -22,7 +22,7 @@ from tests.contract.second_opinion import of_hakari, of_the_file
 
 pytestmark = pytest.mark.xdist_group("all-packs")
 USUAL = list_packs(versions=False)
-MEASUREMENTS = 3
+MEASUREMENTS = 5
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_strangers_come_to_the_same_findings(run: AssessRun) -> None:
 
 def _on(run: AssessRun, day: date, version: str) -> Assessment:
     case = run.case
-    packs = (load_pack("ai-ethics-core"), load_pack(version))
+    packs = (load_pack("ai-ethics-core"), load_pack("explained-decisions"), load_pack(version))
     return assess(
         EngineInput(
             title="x",

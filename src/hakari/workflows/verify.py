@@ -14,6 +14,7 @@ from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.figures import FigureLine, figure_lines
 from hakari.assessment.harms import is_statement, statement_faults
 from hakari.assessment.model import Assessment, CheckResult, Finding, digest_of_plan
+from hakari.assessment.notice import notice_faults
 from hakari.errors import BundleError, HakariError
 from hakari.evidence import (
     DirectoryEntry,
@@ -307,6 +308,7 @@ def _recomputed(bundle: Bundle) -> tuple[Level, Assessment | None, Verdicts]:
         problems = [Problem(member="assessment.json", problem=say("workflows.verify.differs_elsewhere"))]
     problems += _figure_problems(figures)
     problems += _harm_problems(bundle)
+    problems += _notice_problems(bundle)
     verdicts = _verdicts(again, figures)
     wrong = {problem.problem.arguments.get("check") for problem in problems} - {None}
     only_read = {item.check for item in verdicts.read}
@@ -376,6 +378,14 @@ def _assess_again(bundle: Bundle, stated: Assessment) -> Assessment:
             previous=bundle.previous,
         )
     )
+
+
+def _notice_problems(bundle: Bundle) -> list[Problem]:
+    """A notice must hold together: its reasons, changes and texts are those of its own record."""
+    return [
+        Problem(member=f"evidence/{identifier}.json", problem=problem)
+        for identifier, problem in notice_faults(bundle.evidence)
+    ]
 
 
 def _harm_problems(bundle: Bundle) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -115,7 +116,7 @@ def _answer_as_engineer(engineer: Reader, story: Story) -> None:
 
 
 def deliver(
-    engineer: Reader, story: Story, groups: Mapping[str, tuple[int, int]], *, number: int, **bundle: str
+    engineer: Reader, story: Story, groups: Mapping[str, tuple[int, int]], *, number: int, **bundle: Any
 ) -> None:
     """The engineer delivers what `hakari assess` wrote."""
     engineer.go(f"/assessments/{story.assessment.key}/")

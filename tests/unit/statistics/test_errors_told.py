@@ -69,7 +69,7 @@ TOLD: list[tuple[Callable[[], object], list[str]]] = [
     (lambda: floor(REST, [1, 0], [2, 1]), ["named reference with trials"]),
     (
         lambda: group_rates(DECIDED, "gini"),
-        ["“gini”; known are accuracy, base_rate, error_rate,", "precision", "recall"],
+        ["“gini”; known are accuracy, base_rate, ", "error_rate,", "precision", "recall"],
     ),
     (lambda: group_rates(SCORED, "recall"), ["true_positive_rate needs", "“prediction”", "(label, score)"]),
     (lambda: smooth(SCORED, "gini"), ["“gini”", "auc, balanced_accuracy, brier, calibration_error, f1"]),

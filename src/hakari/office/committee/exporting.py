@@ -16,6 +16,7 @@ from hakari.assessment.case import Case
 from hakari.assessment.decision import ledger_event
 from hakari.assessment.harms.record import is_statement
 from hakari.assessment.model import Assessment, Exception_, Plan
+from hakari.assessment.notice.record import is_notice
 from hakari.errors import OfficeError
 from hakari.evidence import Evidence, PublicKey, decode, parse_json
 from hakari.messages import LANGUAGES, say
@@ -106,7 +107,9 @@ def _case(round: Round, sealed: Mapping[str, bytes]) -> tuple[Case, dict[str, by
         for identifier, content in envelopes.items()
     }
     cited = set(round.evidence)
-    evidence = {name: record for name, record in read.items() if name in cited or is_statement(record)}
+    evidence = {
+        name: record for name, record in read.items() if name in cited or is_statement(record) or is_notice(record)
+    }
     case = Case(
         assessment=assessment,
         plan=plan,

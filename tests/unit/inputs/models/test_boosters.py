@@ -56,24 +56,25 @@ def test_a_file_gives_the_scores_of_its_model(kind: str, suffix: str, tmp_path: 
     assert opens(loaded.native)
 
 
+def score_of(spec: ModelSpec, folder: Path, *, positive: str = "1") -> Any:
+    found = load_model(spec, folder).predict(COLUMNS, positive=positive)
+    assert found.score is not None
+    return found.score
+
+
 @pytest.mark.parametrize("kind", ["xgboost", "lightgbm"])
 def test_columns_are_found_by_name_and_else_by_their_place(kind: str, tmp_path: Path) -> None:
     spec, model = saved(kind, tmp_path)
     turned = ModelSpec(adapter=spec.adapter, path=spec.path, features=("age", "income"))
-    np.testing.assert_allclose(
-        load_model(turned, tmp_path).predict(COLUMNS, positive="1").score, scores(kind, model), atol=1e-6
-    )
+    np.testing.assert_allclose(score_of(turned, tmp_path), scores(kind, model), atol=1e-6)
     spec, model = saved(kind, tmp_path, names=None)
-    np.testing.assert_allclose(
-        load_model(spec, tmp_path).predict(COLUMNS, positive="1").score, scores(kind, model), atol=1e-6
-    )
+    np.testing.assert_allclose(score_of(spec, tmp_path), scores(kind, model), atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["xgboost", "lightgbm"])
 def test_the_positive_class_0_has_the_other_score(kind: str, tmp_path: Path) -> None:
     spec, model = saved(kind, tmp_path)
-    found = load_model(spec, tmp_path).predict(COLUMNS, positive="0")
-    np.testing.assert_allclose(found.score, 1 - scores(kind, model), atol=1e-6)
+    np.testing.assert_allclose(score_of(spec, tmp_path, positive="0"), 1 - scores(kind, model), atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["xgboost", "lightgbm"])

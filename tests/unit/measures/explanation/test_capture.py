@@ -15,7 +15,7 @@ from hakari.evidence import Unmeasured
 from hakari.inputs import Columns, Inputs, open_data
 from hakari.measures import Context, Measured
 from hakari.measures.explanation.capture import CaptureParameters, measure_capture
-from tests.unit.measures.lending import bounds, find, said, value
+from tests.unit.measures.lending import bounds, find, said, value, why
 
 
 def log(rows: int = 40) -> pd.DataFrame:
@@ -116,7 +116,6 @@ def test_limits_say_what_the_shares_rest_on() -> None:
     [
         (log().assign(captured="perhaps"), {}, "“perhaps”"),
         (log().assign(captured=[float("nan"), *[1.0] * 39]), {}, "Expected 0 or 1"),
-        (log().drop(columns="has_reasons"), {}, "no column “has_reasons”"),
         (log(), {"late_after": -1.0}, "late_after is -1"),
         (log(), {"confidence": 1.0}, "onfidence"),
         (log()[:0], {}, "no rows"),
@@ -125,6 +124,12 @@ def test_limits_say_what_the_shares_rest_on() -> None:
 def test_what_cannot_be_measured_is_one_line(frame: pd.DataFrame, parameters: dict[str, Any], told: str) -> None:
     with pytest.raises(InputError, match=told):
         measured(frame, **parameters)
+
+
+def test_a_table_that_was_not_joined_with_a_store_has_no_figure_and_says_why() -> None:
+    found = measured(log().drop(columns="has_reasons"))
+    for metric in ("captured_share", "reasons_captured_share", "chain_faults"):
+        assert why(found, metric) == "measures.explanation.capture.no_column"
 
 
 def test_a_person_can_stop_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ __all__ = ["Neighbours", "nearest_count"]
 
 def nearest_count(background: int) -> int:
     """Return how many rows count as alike: the square root of the background, at least 5, at most all."""
-    return min(background, max(5, round(background**0.5)))
+    return min(background, max(5, round(math.sqrt(background))))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

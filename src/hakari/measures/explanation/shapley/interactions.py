@@ -78,7 +78,7 @@ def enumerated_interactions(asked: Asked, rows: Features, background: Features, 
 
 
 def interaction_weights(count: int) -> FloatArray:
-    """Return (2^d, d (d − 1) / 2): the matrix that turns worths into interactions, pairs as `combinations` makes them."""
+    """Return (2^d, d (d − 1) / 2): the matrix that turns worths into interactions, in the order of `combinations`."""
     coalitions = all_coalitions(count)
     size = coalitions.sum(axis=1)
     found = np.zeros((len(coalitions), count * (count - 1) // 2))

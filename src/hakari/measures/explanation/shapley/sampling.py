@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["sampled_shapley"]
 
-FIRST_LOOK: Final = 32
+FIRST_LOOK: Final = 64
 """Units before the first look at the standard errors, so that these are themselves known well enough."""
 _LEAST: Final = 8
 """Units below which nothing is said."""

@@ -23,7 +23,7 @@ const RATES = {
   false_discovery_rate: [FALSE_POSITIVE, ["0,1", "1,1"], BOTH_AXES],
   false_omission_rate: [FALSE_NEGATIVE, ["0,0", "1,0"], BOTH_AXES],
 };
-/** The shares are of rows that hold something, counted in a table of their own whose `prediction` is 1 where it does. */
+/** The shares are of rows that hold something, counted in tables of their own: `prediction` is 1 where it does. */
 const OTHER_NAMES = {
   precision: "positive_predictive_value",
   recall: "true_positive_rate",

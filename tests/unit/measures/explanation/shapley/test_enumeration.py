@@ -127,7 +127,7 @@ def test_one_player_gets_the_whole_difference() -> None:
 
 def test_thirteen_players_are_refused_with_the_limit() -> None:
     rows = features(np.zeros((2, 13)))
-    with pytest.raises(InputError, match="13 features or groups are too many.*the limit is 12"):
+    with pytest.raises(InputError, match=r"13 features or groups are too many.*the limit is 12"):
         enumerated_shapley(asked(lambda m: m[:, 0]), rows, rows, players_of(rows.names))
 
 

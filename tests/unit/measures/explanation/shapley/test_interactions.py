@@ -73,7 +73,8 @@ def test_a_product_of_two_has_one_and_it_is_named_first() -> None:
 
 
 def sampled(*args: Any, most: int = 60_000, seed: int = 0) -> Any:
-    return sampled_interactions(*args, np.random.default_rng(seed), most_model_rows=most)
+    model, rows, background, players = args
+    return sampled_interactions(model, rows, background, players, np.random.default_rng(seed), most_model_rows=most)
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 5])

@@ -125,7 +125,7 @@ def test_one_player_and_a_background_of_one_row_need_no_chance() -> None:
 def test_a_constant_model_ends_at_the_first_look() -> None:
     found = explain(lambda m: np.full(len(m), 0.3))
     assert (found.values == 0).all()
-    assert found.cost.model_rows == 6 + 40 + 6 * 40 * 16
+    assert found.cost.model_rows == 6 + 40 + 6 * 80 * 16
 
 
 def test_texts_with_ten_thousand_categories_are_mixed_as_they_are() -> None:
