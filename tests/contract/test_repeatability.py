@@ -101,7 +101,7 @@ def estimates_of(bundle: Path) -> dict[str, bytes]:
                 record = json.loads(base64.b64decode(json.loads(archive.read(name))["payload"]))["predicate"]
                 if record["kind"] == "measurement":
                     found[record["measure"]["id"]] = canonical_bytes(record["estimates"])
-    assert len(found) == 3
+    assert len(found) == 5
     return found
 
 
@@ -129,7 +129,7 @@ def test_rows_held_by_another_library_give_the_same_records(demo: Demo, original
         open_data(HOLDERS[holder](project.folder / data.name), role=data.role)
         for data in (project.inputs.data, project.inputs.train)
     )
-    inputs = Inputs(test, train, project.inputs.columns)
+    inputs = Inputs(test, train, project.inputs.columns, project.inputs.model)
     for planned in original.plan.measurements:
         again = encode(measure_planned(planned, inputs, RUN_ONCE))
         (stored,) = (
