@@ -20,7 +20,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-PACK = "ai-ethics-core@1.1.0"
 STANDINGS = {"assessing": "open", "in_review": "in_review", "decided": "decided"}
 STATUSES = ("met", "met", "met", "not_met", "inconclusive", "missing", "excepted", "not_applicable")
 SHARES = {"decided": ("decided", "decided", "decided", "closed", "stale")}
@@ -51,7 +50,7 @@ def template(bundle: bytes) -> Any:
     # Evidence measured for another tier would be refused.
     found = found.filter(highest=plan.facts["tier"], lowest=plan.facts["tier"])
     case = found.select_related("owner", "unit").order_by("pk")[0]
-    made = open_assessment(case, plan.stage, [PACK], by=case.owner)
+    made = open_assessment(case, plan.stage, [f"{pack.name}@{pack.version}" for pack in plan.packs], by=case.owner)
     # The tier is the office's to settle, and stands in the assessment already.
     facts = {name: value for name, value in plan.facts.items() if name not in made.facts}
     made = state_facts(made, facts, seen=made.version, by=case.owner)

@@ -10,7 +10,7 @@ Nadel & Wettenstein 2025, and of Fast TreeSHAP v2, Yang 2021). Values of a fores
 from __future__ import annotations
 
 from math import factorial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 
     from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
 
-__all__ = ["background_values", "bits_of", "dense_background_values", "path_values"]
+__all__ = [
+    "add_pairs",
+    "background_values",
+    "bits_of",
+    "dense_background_values",
+    "path_values",
+    "shares_of_patterns",
+]
+
+_ROWS: Final = 256
+"""Explained rows compared at once."""
+_COMPARED: Final = 8_000_000
+"""Pairs compared at once."""
 
 
 def bits_of(patterns: npt.NDArray[np.integer], players: int) -> BoolArray:
@@ -71,7 +83,7 @@ def background_values(explained: BoolArray, background: BoolArray, frequency: Fl
     """
     x, b = explained.astype(np.float64), background.astype(np.float64)
     players = x.shape[1]
-    inside, outside = _pair_weights(players)
+    inside, outside = pair_weights(players)
     only_x = np.rint(x @ (1 - b).T).astype(np.int64)
     only_b = np.rint((1 - x) @ b.T).astype(np.int64)
     neither = (1 - x) @ (1 - b).T
@@ -87,8 +99,8 @@ def dense_background_values(players: int) -> FloatArray:
     return np.array(each)
 
 
-def _pair_weights(players: int) -> tuple[FloatArray, FloatArray]:
-    """(k + 1, k + 1) weights of a player of A and of B by |A| and |B|; 0 where there is no such player."""
+def pair_weights(players: int) -> tuple[FloatArray, FloatArray]:
+    """Return (k + 1, k + 1) weights of a player of A and of B by |A| and |B|; 0 where there is no such player."""
     inside, outside = np.zeros((players + 1, players + 1)), np.zeros((players + 1, players + 1))
     for a in range(players + 1):
         for b in range(players + 1 - a):
@@ -109,7 +121,55 @@ def _without_each(factors: FloatArray) -> FloatArray:
     return found
 
 
-def shares_of_patterns(patterns: IntArray) -> tuple[IntArray, FloatArray]:
+def shares_of_patterns(patterns: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], FloatArray]:
     """Return the distinct patterns and the share of rows with each."""
     found, counts = np.unique(patterns, return_counts=True)
     return found, counts / len(patterns)
+
+
+def add_pairs(
+    explained: npt.NDArray[Any],
+    background: npt.NDArray[Any],
+    players: IntArray,
+    sizes: IntArray,
+    leaves: FloatArray,
+    values: FloatArray,
+) -> None:
+    """Add the values of leaves to `values`, averaged over background rows; the equation is that of `background_values`.
+
+    A leaf far down is reached by few pairs of an explained and a background row: every player on its path must be
+    satisfied by one of the two. They are found by one comparison of patterns for each pair and leaf, and only those
+    that reach it are worked out.
+
+    Args:
+        explained: (l, n), patterns of explained rows at each leaf.
+        background: (l, m), those of background rows.
+        players: (l, k), player of each bit, −1 where a leaf has fewer.
+        sizes: (l,), number of players of each leaf.
+        leaves: (l,), value of each leaf.
+        values: (d, n), what is added to.
+    """
+    inside, outside = pair_weights(int(sizes.max()))
+    full = np.array([(1 << int(size)) - 1 for size in sizes], dtype=explained.dtype)
+    for first in range(0, explained.shape[1], _ROWS):
+        rows = explained[:, first : first + _ROWS]
+        found = np.zeros(values.shape[0] * rows.shape[1])
+        step = max(1, _COMPARED // (rows.shape[1] * background.shape[1]))
+        for start in range(0, len(rows), step):
+            part = slice(start, start + step)
+            reached = (rows[part, :, None] | background[part, None, :]) == full[part, None, None]
+            # Few reach: one flat search and some divisions are faster than a search along three axes.
+            leaf, rest = np.divmod(np.flatnonzero(reached), rows.shape[1] * background.shape[1])
+            row, other = np.divmod(rest, background.shape[1])
+            x, b = rows[part][leaf, row], background[part][leaf, other]
+            only_x, only_b = x & ~b, b & ~x
+            counts = np.bitwise_count(only_x), np.bitwise_count(only_b)
+            value = leaves[part][leaf] / background.shape[1]
+            gain, loss = value * inside[counts], value * outside[counts]
+            for bit in range(int(sizes[part].max())):
+                won, lost = (only_x >> bit) & 1 == 1, (only_b >> bit) & 1 == 1
+                which = np.flatnonzero(won | lost)
+                place = players[part, bit][leaf[which]] * rows.shape[1] + row[which]
+                amount = np.where(won[which], gain[which], -loss[which])
+                found += np.bincount(place, amount, minlength=len(found))
+        values[:, first : first + _ROWS] += found.reshape(values.shape[0], -1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from hakari.measures.explanation.shapley._forest import gaps_of
 from hakari.measures.explanation.shapley._leaves import (
+    add_pairs,
     background_values,
     bits_of,
     dense_background_values,
@@ -20,6 +21,8 @@ from hakari.measures.explanation.shapley._leaves import (
 from hakari.measures.explanation.shapley._paths import MOST_ON_PATH, Leaf, leaves_of, patterns_of
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from hakari.measures.explanation.shapley._forest import Forest, Tree
     from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
 
@@ -31,6 +34,8 @@ _ROWS: Final = 8_192
 """Rows that look up at once, so that patterns and sums stay in the processor's cache."""
 _TREES: Final = 50
 """Trees whose tables are held at once."""
+_PAIRS: Final = 1_000_000
+"""Pairs of rows up to which leaves with many players look at each pair, not at the patterns that occur."""
 _NUMBERS: Final = 4_000_000
 """Numbers that one step of making tables holds."""
 
@@ -42,8 +47,10 @@ class _Opened:
     tree: Tree
     leaves: list[Leaf]
     most: int
-    seen: list[tuple[IntArray, FloatArray]] | None
-    """Patterns of background rows at each leaf and their shares, or None for tree paths."""
+    dense: int
+    """Players up to which its leaves have tables."""
+    seen: list[npt.NDArray[Any]] | None
+    """Patterns of background rows at each leaf, or None for tree paths."""
     tables: dict[int, FloatArray]
     """(k, 2^k) by number of the leaf, where dense."""
 
@@ -63,6 +70,7 @@ def forest_values(
     count = columns.shape[1]
     values = np.zeros((players, count))
     gaps = gaps_of(columns)
+    dense = DENSE if background is None else _worth_it(count * background.shape[1])
     base = forest.offset if background is None else float(forest.sums(background).mean())
     for start in range(0, len(forest.trees), _TREES):
         opened = []
@@ -74,13 +82,19 @@ def forest_values(
             if background is None:
                 base += _expected(tree, leaves)
             if most:
-                opened.append(_Opened(tree, leaves, most, _seen(forest, tree, owner, background, most), {}))
+                seen = _seen(forest, tree, owner, background, most)
+                opened.append(_Opened(tree, leaves, most, dense, seen, {}))
         _fill(opened)
         for first in range(0, count, _ROWS):
             block = slice(first, first + _ROWS)
             for one in opened:
                 _look_up(forest, one, owner, columns[:, block], gaps, values[:, block])
     return np.ascontiguousarray(values.T), base
+
+
+def _worth_it(pairs: int) -> int:
+    """Players up to which a table, 4^k numbers to make, costs no more than a look at each pair of rows."""
+    return max(size for size in range(1, DENSE + 1) if size <= 6 or 4**size <= pairs)
 
 
 def _expected(tree: Tree, leaves: list[Leaf]) -> float:
@@ -98,11 +112,10 @@ def _expected(tree: Tree, leaves: list[Leaf]) -> float:
 
 def _seen(
     forest: Forest, tree: Tree, owner: Sequence[int], background: FloatArray | None, most: int
-) -> list[tuple[IntArray, FloatArray]] | None:
+) -> list[npt.NDArray[Any]] | None:
     if background is None:
         return None
-    gaps = gaps_of(background)
-    return [shares_of_patterns(pattern) for pattern in patterns_of(forest, tree, owner, background, gaps, most)]
+    return list(patterns_of(forest, tree, owner, background, gaps_of(background), most))
 
 
 def _parts(leaf: Leaf) -> Iterator[tuple[int, bool]]:
@@ -117,7 +130,7 @@ def _fill(opened: list[_Opened]) -> None:
     by_size: dict[int, list[tuple[_Opened, int]]] = {}
     for one in opened:
         for number, leaf in enumerate(one.leaves):
-            if 0 < len(leaf.players) <= DENSE:
+            if 0 < len(leaf.players) <= one.dense:
                 by_size.setdefault(len(leaf.players), []).append((one, number))
     for size, places in by_size.items():
         step = max(1, _NUMBERS // (size * 2**size))
@@ -151,7 +164,7 @@ def _dense_background(places: list[tuple[_Opened, int]], size: int) -> FloatArra
     turned = _turned(size)
     for at, (one, number) in enumerate(places):
         assert one.seen is not None
-        patterns, shares = one.seen[number]
+        patterns, shares = shares_of_patterns(one.seen[number])
         leaf = one.leaves[number]
         frequency[0, at, patterns] = shares * one.tree.value[leaf.node]
         if leaf.sibling >= 0:
@@ -165,8 +178,13 @@ def _look_up(
 ) -> None:
     """Add one tree's values of some rows to `values` (d, rows)."""
     buffer = np.empty(columns.shape[1])
+    deep: list[tuple[int, npt.NDArray[Any]]] = []
+    paired = one.seen is not None and columns.shape[1] * len(one.seen[0]) <= _PAIRS
     for number, pattern in enumerate(patterns_of(forest, one.tree, owner, columns, gaps, one.most)):
         leaf = one.leaves[number]
+        if paired and len(leaf.players) > one.dense:
+            deep.append((number, pattern))
+            continue
         if number in one.tables:
             table, index = one.tables[number], pattern.astype(np.intp)
         else:
@@ -176,6 +194,24 @@ def _look_up(
             # Every index is inside the table, so nothing is clipped; this mode alone writes without a copy.
             table[at].take(index, out=buffer, mode="clip")
             values[player] += buffer
+    if deep:
+        _add_deep(one, deep, values)
+
+
+def _add_deep(one: _Opened, deep: list[tuple[int, npt.NDArray[Any]]], values: FloatArray) -> None:
+    """Add the values of leaves with many players; a sibling is a leaf of its own with the last bit turned."""
+    assert one.seen is not None
+    explained, background, players, worths = [], [], [], []
+    for number, pattern in deep:
+        leaf = one.leaves[number]
+        for node, turn in _parts(leaf):
+            bit = pattern.dtype.type((1 << (len(leaf.players) - 1)) if turn else 0)
+            explained.append(pattern ^ bit)
+            background.append(one.seen[number] ^ bit)
+            players.append((*leaf.players, *(-1 for _ in range(one.most - len(leaf.players)))))
+            worths.append(float(one.tree.value[node]))
+    owners = np.array(players)
+    add_pairs(np.stack(explained), np.stack(background), owners, (owners >= 0).sum(axis=1), np.array(worths), values)
 
 
 def _sparse(one: _Opened, number: int, patterns: IntArray) -> FloatArray:
@@ -193,7 +229,7 @@ def _sparse(one: _Opened, number: int, patterns: IntArray) -> FloatArray:
         if one.seen is None:
             found += path_values(bits, shares[None], np.array([value]))[0]
             continue
-        background, frequency = one.seen[number]
+        background, frequency = shares_of_patterns(one.seen[number])
         others = bits_of(background, size)
         if turn:
             others[:, -1] = ~others[:, -1]

@@ -21,6 +21,8 @@ __all__ = ["additive_shapley"]
 
 _ALIKE: Final = 1e-9
 """Largest departure from a sum that is rounding, as a share of the largest output."""
+_CELLS: Final = 5_000_000
+"""Values that one call of the model is given at most."""
 _PROBES: Final = 500
 """Rows mixed of explained and background rows on which the sum is tried before anything else is asked."""
 
@@ -84,11 +86,11 @@ def _parts(asked: Asked, rows: Features, reference: Features, players: Players) 
     """What each player of each row adds to the reference row (n, d), and the outputs of the rows themselves (n,)."""
     still = reference.repeated(rows.rows)
     start = asked(reference)[0]
-    parts = [
-        asked(still.with_columns({column: rows.columns[column] for column in columns})) - start
-        for columns in players.values()
-    ]
-    return np.column_stack(parts), asked(rows)
+    single = [still.with_columns({column: rows.columns[column] for column in columns}) for columns in players.values()]
+    # Many models cost more for each call than for each row, so that players are asked for together.
+    together = max(1, _CELLS // (rows.rows * len(rows.columns)))
+    answers = [asked(Features.joined(single[first : first + together])) for first in range(0, len(single), together)]
+    return np.concatenate(answers).reshape(len(single), rows.rows).T - start, asked(rows)
 
 
 def _sums(parts: FloatArray, outputs: FloatArray, start: float) -> bool:

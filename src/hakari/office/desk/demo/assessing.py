@@ -38,7 +38,9 @@ def assess_mortgage(content: bytes, people: People) -> Round:
     owner, engineer, reviewer = people["finance.owner"], people["finance.engineer"], people["reviewer"]
     _register(bundle, engineer, reviewer)
     case = use_case_of("mortgage")
-    found = open_assessment(case, bundle.plan.stage, [PACK], by=owner)
+    # Evidence counts under the packs that it was measured against.
+    packs = [f"{pack.name}@{pack.version}" for pack in bundle.plan.packs]
+    found = open_assessment(case, bundle.plan.stage, packs, by=owner)
     name_responsible(case, "engineer", engineer, by=owner)
     facts = {name: value for name, value in bundle.plan.facts.items() if name not in case.facts}
     found = state_facts(found, facts, seen=found.version, by=owner)

@@ -36,6 +36,7 @@ MORTGAGE: Final[tuple[tuple[str, str, str, Any], ...]] = (
 LATER: Final[tuple[tuple[str, str, str, Any], ...]] = (
     ("finance.owner", "incidents", "plan", "rehearsed"),
     ("finance.owner", "people-trained", "trained", "failures"),
+    ("finance.owner", "notice-understood", "understood", "outsiders"),
     ("finance.engineer", "things-worked-out", "revealed", "limited"),
     (
         "finance.owner", "people-in-weak-position", "care",

@@ -22,7 +22,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from hakari.errors import InputError
 from hakari.measures.explanation import Features, players_of
-from hakari.measures.explanation.shapley import enumerated_shapley, opens, tree_shapley
+from hakari.measures.explanation.shapley import _tables, enumerated_shapley, opens, tree_shapley
 from hakari.measures.explanation.shapley._forests_boosters import lightgbm_forest, xgboost_forest
 from tests.unit.measures.explanation.shapley.games import Floats, asked, by_definition, features
 
@@ -180,7 +180,9 @@ def test_path_values_equal_shap(name: str) -> None:
     np.testing.assert_allclose(explain(model, matrix[:20]).values, theirs, atol=2e-6 if name == "xgboost" else 1e-8)
 
 
-def test_paths_with_many_players_equal_enumeration() -> None:
+@pytest.mark.parametrize("pairs", [1_000_000, 0], ids=["each pair", "patterns that occur"])
+def test_paths_with_many_players_equal_enumeration(pairs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_tables, "_PAIRS", pairs)
     rng = np.random.default_rng(4)
     matrix = rng.normal(size=(120, 11))
     model = DecisionTreeRegressor(random_state=0).fit(matrix, matrix.prod(axis=1) + matrix.sum(axis=1))
@@ -190,7 +192,14 @@ def test_paths_with_many_players_equal_enumeration() -> None:
     exact = enumerated_shapley(asked(model.predict), table.take([0, 1]), table.take(slice(50, 60)), players)
     assert found is not None
     np.testing.assert_allclose(found.values, exact.values, atol=1e-8)
-    paths = tree_shapley(model, table.take([0, 1]), None, players)
+
+
+def test_shares_along_paths_with_many_players_equal_the_definition() -> None:
+    rng = np.random.default_rng(4)
+    matrix = rng.normal(size=(120, 11))
+    model = DecisionTreeRegressor(random_state=0).fit(matrix, matrix.prod(axis=1) + matrix.sum(axis=1))
+    table = features(matrix)
+    paths = tree_shapley(model, table.take([0, 1]), None, players_of(table.names))
     assert paths is not None
     np.testing.assert_allclose(paths.gaps, 0, atol=1e-8)
     worth = cache(lambda held: path_worth(model.tree_, model.tree_.value[:, 0, 0], matrix[0], held))
