@@ -1,6 +1,7 @@
 """Models: asked for predictions and never built from a file that could run code.
 
-Four formats are read, ONNX, skops and the own files of XGBoost and LightGBM; a function in the engineer's own repository is their code on their machine.
+Four formats are read: ONNX, skops and the own files of XGBoost and LightGBM. A function in the engineer's own
+repository is their code on their machine.
 """
 
 from __future__ import annotations

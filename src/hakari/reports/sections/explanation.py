@@ -151,10 +151,10 @@ def _ends(item: Estimate) -> tuple[float, float]:
 
 
 def _span(item: Estimate, words: Words) -> str:
-    """The value and its interval, in per cent for shares and with three digits that count for others."""
+    """The value and its interval, in per cent for shares and with two digits that count for others."""
     low, high = _ends(item)
     share = item.metric in _SHARES
-    written = [f"{number:.1%}" if share else f"{number:.3g}" for number in (_value(item), low, high)]
+    written = [f"{number:.1%}" if share else f"{number:.2g}" for number in (_value(item), low, high)]
     if isinstance(item.interval, Unmeasured) or low == high:
         return written[0]
     return words(say("reports.explanation.span", value=written[0], low=written[1], high=written[2]))
