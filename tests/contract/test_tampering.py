@@ -238,7 +238,8 @@ def test_one_changed_count_names_file_requirement_and_verdict(demo: Demo, files:
 
 
 def test_a_changed_answer_names_its_requirement(files: Files) -> None:
-    name = next(n for n in sorted(files) if n.startswith("evidence/") and "answer" in payload_of(files[n])["predicate"])
+    predicates = {n: payload_of(files[n])["predicate"] for n in sorted(files) if n.startswith("evidence/")}
+    name = next(n for n, predicate in predicates.items() if predicate["kind"] == "answer")
     statement = payload_of(files[name])
     answer = statement["predicate"]["answer"]
     answer["value"] = "unknown"

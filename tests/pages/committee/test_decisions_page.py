@@ -60,8 +60,9 @@ def test_a_closed_condition_says_which_figure_met_which_line(docket: Docket, com
     deliver(StageAssessment.objects.get(), trial_bundle(FAIR), by=company.engineer)
     page = sign_in(company.owner).get(f"/committee/decisions/{found.number}/").content.decode()
     assert Condition.objects.get().closed_at is not None
-    assert f"{CHECK}: 0.005" in page
-    assert "against the line 0.100" in page
+    assert CHECK in page
+    assert "0.5 points" in page
+    assert "10.0 points" in page
 
 
 def test_conditions_are_filtered_by_whose_and_state(docket: Docket, company: Company, sign_in: SignIn) -> None:

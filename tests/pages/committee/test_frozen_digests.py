@@ -132,7 +132,7 @@ def test_a_page_that_was_changed_while_others_vote_is_noticed(company: Company) 
         write_passage(item, "asked", "Say yes.", "en", seen=1, by=company.reviewer)
     row, other = Passage.objects.get(item=item, heading="asked"), Passage.objects.get(item=item, heading="unknown")
     Passage.objects.create(item=item, heading="asked", revision=2, language="en", text=other.text, by=row.by)
-    with pytest.raises(OfficeError, match="not what the vote was opened for"):
+    with pytest.raises(OfficeError, match="not what the vote was opened on"):
         close_ballot(ballot, by=company.chair)
 
 

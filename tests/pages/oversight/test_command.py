@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,9 @@ def test_one_language_is_written_alone(run: Any, tmp_path: Path) -> None:
 def test_a_page_that_was_changed_is_named(run: Any, tmp_path: Path) -> None:
     run("--period", _year(), "--out", "here")
     page = tmp_path / "here" / "report.en.html"
-    page.write_text(page.read_text("utf-8").replace("<dd>1</dd>", "<dd>9</dd>", 1), "utf-8")
+    text = page.read_text("utf-8")
+    # Whatever the count is: a case told today may not count before noon.
+    page.write_text(re.sub(r"<dd>\d+</dd>", "<dd>99</dd>", text, count=1), "utf-8")
     result = run("--check", "here/report.json")
     assert (json.loads(result.output)["other_pages"], result.return_value) == (["report.en.html"], 1)
 
