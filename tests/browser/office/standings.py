@@ -354,6 +354,8 @@ def _stops(found: Standings) -> None:
             _ratify(found, made, "uphold" if name == "stands" else "lift")
         found.add(name, "owner", "committee:stop", made.key)
         found.add(f"{name}, member", "member", "committee:stop", made.key)
+        if name == "stands":
+            found.add(f"{name}, to be a recall", "head", "committee:stop_recall", made.key)
         found.add(name, "owner", "committee:task", made.tasks.get().key)
         found.add(f"stop {name}", "owner", "registry:detail", case.number)
         if name == "open":
