@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -50,9 +51,19 @@ class Asked:
         self.name = name
         self.positive = positive
         """The class that scores are of."""
-        self.rows = 0
-        """Rows asked for so far."""
+        self._asked_for = [0]
         self._again = again
+
+    @property
+    def rows(self) -> int:
+        """Rows asked for so far, in whatever quantity."""
+        return self._asked_for[0]
+
+    def in_quantity(self, quantity: Quantity) -> Asked:
+        """Return the same model asked for another quantity; both count their rows together: it is one price."""
+        other = copy.copy(self)
+        other.quantity = quantity
+        return other
 
     def another(self, native: Any) -> Asked:
         """Return `native`, a model of the same kind, asked in the same way; its rows are counted apart.
@@ -83,7 +94,7 @@ class Asked:
         return float(np.abs(self(features) - self(features)).max())
 
     def _ask(self, features: Features) -> FloatArray:
-        self.rows += features.rows
+        self._asked_for[0] += features.rows
         try:
             given = np.asarray(self._predict(features))
         except HakariError:

@@ -92,11 +92,6 @@ class Attributions:
         """(n,): output − base − Σ values; 0 for an additive method, what is left unexplained for another."""
         return np.asarray(self.outputs - self.base - self.values.sum(axis=1), dtype=np.float64)
 
-    @property
-    def ranks(self) -> IntArray:
-        """(n, d): players of each row by the size of their value, largest first; ties in the order of the players."""
-        return np.asarray(np.argsort(-np.abs(self.values), axis=1, kind="stable"), dtype=np.int64)
-
     def importance(self) -> FloatArray:
         """(d,): mean absolute value over the rows (Lundberg et al. 2020, doi 10.1038/s42256-019-0138-9)."""
         return np.asarray(np.abs(self.values).mean(axis=0), dtype=np.float64)

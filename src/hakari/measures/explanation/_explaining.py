@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from hakari.measures.explanation._asked import Asked
+from hakari.errors import InputError
+from hakari.measures.explanation._asked import Asked, Quantity
 from hakari.measures.explanation._features import Features, Players, players_of
 from hakari.measures.explanation.shapley.additive import additive_shapley
 from hakari.measures.explanation.shapley.enumeration import MOST_PLAYERS, enumerated_shapley
 from hakari.measures.explanation.shapley.sampling import sampled_shapley
 from hakari.measures.explanation.shapley.trees import tree_quantity, tree_shapley
+from hakari.messages import say
 
 if TYPE_CHECKING:
     from hakari.measures.explanation._attributions import Attributions
 
-__all__ = ["Choice", "Explainer", "explain"]
+__all__ = ["Choice", "Explainer", "explain", "line_in", "settled"]
 
 Choice = Literal["auto", "additive_shapley", "enumerated_shapley", "tree_shapley", "sampled_shapley"]
 """`auto`: exact where that is cheap, sampled otherwise."""
 
+_PROBED: Final = 20
+"""Explained and background rows on which it is tried whether the model is a sum."""
 _CHEAP: Final = 2_000_000
 """Model rows up to which every coalition is asked for: some seconds with most models."""
 
@@ -39,12 +44,13 @@ class Explainer:
     players: Players
     choice: Choice = "auto"
     correlated: Literal["marginal", "conditional"] = "marginal"
-    target_error: float = 0.01
-    """Largest standard error of a sampled value, as a share of the spread of the outputs."""
+    target_error: float | None = 0.01
+    """Largest standard error of a sampled value, as a share of the spread of the outputs; None spends all rows."""
     most_model_rows: int = 2_000_000
     """Rows that the model is asked for at most in one call."""
-    progress: Callable[[int, int], None] | None = None
     cancelled: Callable[[], bool] | None = None
+    _known: dict[str, Quantity | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What the trees of the model add up, once they were read."""
 
     def __call__(self, rows: Features, rng: np.random.Generator) -> Attributions:
         """Return the attributions of `rows`.
@@ -62,12 +68,14 @@ class Explainer:
             )
             if found is not None:
                 return found
-        if self.choice in ("auto", "additive_shapley") and self.correlated == "marginal":
+        if self._wants("additive_shapley"):
             exact = additive_shapley(asked, rows, self.background, self.players, rng)
             if exact is not None:
                 return exact
         if self._by_enumeration(rows):
             return enumerated_shapley(asked, rows, self.background, self.players)
+        if self.choice not in ("auto", "sampled_shapley"):
+            raise InputError(say("measures.explanation.explaining.does_not_fit", method=self.choice, model=asked.name))
         return sampled_shapley(
             asked,
             rows,
@@ -77,20 +85,66 @@ class Explainer:
             target_error=self.target_error,
             most_model_rows=self.most_model_rows,
             correlated=self.correlated,
-            progress=self.progress,
             cancelled=self.cancelled,
         )
 
+    def _wants(self, method: Choice) -> bool:
+        """Whether an exact method was asked for; each of them answers the marginal question only."""
+        return self.choice in ("auto", method) and self.correlated == "marginal"
+
     def _by_trees(self, asked: Asked) -> bool:
-        wanted = self.choice in ("auto", "tree_shapley") and self.correlated == "marginal"
-        return wanted and tree_quantity(asked.native) == asked.quantity
+        if not self._wants("tree_shapley"):
+            return False
+        # Reading hundreds of trees takes longer than asking whether they are of the wanted kind; other models that
+        # are explained in the same way are of the same kind.
+        if "trees" not in self._known:
+            self._known["trees"] = tree_quantity(self.asked.native)
+        return self._known["trees"] == asked.quantity
 
     def _by_enumeration(self, rows: Features) -> bool:
         if self.choice == "enumerated_shapley":
-            return True
-        few = len(self.players) <= MOST_PLAYERS
+            return self.correlated == "marginal"
         price = 2.0 ** len(self.players) * self.background.rows * rows.rows
-        return self.choice == "auto" and self.correlated == "marginal" and few and price <= _CHEAP
+        return self._wants("enumerated_shapley") and len(self.players) <= MOST_PLAYERS and price <= _CHEAP
+
+
+def settled(
+    asked: Asked,
+    rows: Features,
+    background: Features,
+    players: Players,
+    rng: np.random.Generator,
+    *,
+    choice: Choice = "auto",
+    correlated: Literal["marginal", "conditional"] = "marginal",
+) -> Asked:
+    """Return the model asked for what it adds up itself: what its trees add, or log-odds where these are a sum.
+
+    A model that adds up neither is asked for its score.
+    """
+    if correlated != "marginal":
+        return asked
+    by_trees = tree_quantity(asked.native) if choice in ("auto", "tree_shapley") else None
+    if by_trees is not None:
+        return asked.in_quantity(by_trees)
+    if choice not in ("auto", "additive_shapley"):
+        return asked
+    few, others = rows.take(slice(0, _PROBED)), background.take(slice(0, _PROBED))
+    outputs = asked(few)
+    if additive_shapley(asked, few, others, players, rng) is not None or not ((outputs >= 0) & (outputs <= 1)).all():
+        # An amount has no odds.
+        return asked
+    log_odds = asked.in_quantity("log_odds")
+    return asked if additive_shapley(log_odds, few, others, players, rng) is None else log_odds
+
+
+def line_in(quantity: Quantity, line: float) -> float:
+    """Return the line of a decision on scores in the unit that is explained."""
+    if quantity != "log_odds":
+        return line
+    if not 0 < line < 1:
+        return math.inf if line >= 1 else -math.inf
+    return math.log(line) - math.log1p(-line)
 
 
 def explain(

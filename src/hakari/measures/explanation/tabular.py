@@ -15,13 +15,11 @@ from hakari.measures._contract import Measured
 from hakari.measures._estimates import error_of, shortened, unmeasured
 from hakari.measures.explanation._asked import Asked
 from hakari.measures.explanation._asking import ask_inputs, read_features
-from hakari.measures.explanation._explaining import Choice, Explainer
+from hakari.measures.explanation._explaining import Choice, Explainer, line_in, settled
 from hakari.measures.explanation._features import Features, players_of
 from hakari.measures.explanation._labels import binary_labels
 from hakari.measures.explanation._together import columns_together
 from hakari.measures.explanation.importance import importance_estimates, permutation_importance
-from hakari.measures.explanation.shapley.additive import additive_shapley
-from hakari.measures.explanation.shapley.trees import tree_quantity
 from hakari.measures.explanation.surrogate import glass_box, lime
 from hakari.measures.explanation.truth import (
     Trial,
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from hakari.inputs import Inputs
     from hakari.measures._context import Context
     from hakari.measures.explanation._attributions import Attributions
-    from hakari.measures.explanation._features import Players
 
 __all__ = ["TabularParameters", "measure_tabular"]
 
@@ -48,8 +45,6 @@ _STEPS = 8
 _ASKED_TWICE = 200
 """Rows that the model is asked twice for, to see whether it answers alike."""
 _ALIKE = 1e-9
-_PROBED = 20
-"""Explained and background rows on which it is tried whether the model is a sum."""
 _FEWEST_FOR_SURROGATE = 20
 _MORE = 4
 """An exact method is tried under so many times more draws of noise: it is quick, and each draw is one way to fail."""
@@ -110,10 +105,13 @@ def measure_tabular(inputs: Inputs, parameters: TabularParameters, *, context: C
         return _not_alike(differs, min(_ASKED_TWICE, rows.rows))
     others = tested if inputs.train is None else read_features(inputs.train, names)
     background = others.take(_drawn(others.rows, parameters.background, context.rng("background")))
-    if parameters.quantity == "auto":
-        asked = _settled(inputs, asked, rows, background, players, parameters, context)
+    if parameters.quantity != "auto":
+        asked = asked.in_quantity(parameters.quantity)
     else:
-        asked = ask_inputs(inputs, parameters.quantity)
+        asked = settled(
+            asked, rows, background, players, context.rng("probe"),
+            choice=parameters.method, correlated=parameters.correlated,
+        )  # fmt: skip
     explainer = Explainer(
         asked,
         background,
@@ -184,8 +182,7 @@ class _Work:
         if column is None or self.inputs.model is None:
             return unmeasured("model_agreement", say("measures.explanation.tabular.no_prediction"))
         said = binary_labels(self.inputs, column)
-        plain = ask_inputs(self.inputs)
-        scores = plain(self.tested)
+        scores = self.asked.in_quantity("score")(self.tested)
         alike = int(((scores >= self.inputs.model.spec.threshold) == (said == 1)).sum())
         return _exact("model_agreement", alike / len(said), n=len(said))
 
@@ -208,7 +205,7 @@ class _Work:
             return
         chance = self.context.rng("permutation")
         # Scores and their threshold are of one unit: log-odds have another one.
-        plain = ask_inputs(self.inputs)
+        plain = self.asked.in_quantity("score")
         assert self.inputs.model is not None
         found = permutation_importance(
             plain,
@@ -257,10 +254,7 @@ class _Work:
     def threshold(self) -> float:
         """The line of the decision, in the unit that is explained."""
         assert self.inputs.model is not None
-        line = self.inputs.model.spec.threshold
-        if self.asked.quantity == "log_odds":
-            return float(np.log(line) - np.log1p(-line)) if 0 < line < 1 else (np.inf if line >= 1 else -np.inf)
-        return line
+        return line_in(self.asked.quantity, self.inputs.model.spec.threshold)
 
     def surrogate(self) -> Iterator[Estimate]:
         """How far a small tree can stand in for the model."""
@@ -272,9 +266,8 @@ class _Work:
             few = say("measures.explanation.tabular.few_rows", rows=self.tested.rows, least=_FEWEST_FOR_SURROGATE)
             yield unmeasured("surrogate_fidelity", few)
             return
-        found = glass_box(
-            ask_inputs(self.inputs), self.tested, self.context.rng("surrogate"), confidence=self.parameters.confidence
-        )
+        plain = self.asked.in_quantity("score")
+        found = glass_box(plain, self.tested, self.context.rng("surrogate"), confidence=self.parameters.confidence)
         yield from (item for item in found.fidelity if item.metric == "surrogate_fidelity")
 
     def limits(self, shown: Attributions) -> Iterator[Message]:
@@ -310,32 +303,6 @@ def _drawn(rows: int, wanted: int, rng: np.random.Generator) -> Any:
     if rows <= wanted:
         return np.arange(rows)
     return np.sort(rng.choice(rows, size=wanted, replace=False))
-
-
-def _settled(
-    inputs: Inputs,
-    asked: Asked,
-    rows: Features,
-    background: Features,
-    players: Players,
-    parameters: TabularParameters,
-    context: Context,
-) -> Asked:
-    """Take what the model adds up itself: what trees add, or log-odds where these and not the score are a sum."""
-    exact = parameters.method in ("auto", "tree_shapley") and parameters.correlated == "marginal"
-    by_trees = tree_quantity(asked.native) if exact else None
-    if by_trees is not None:
-        return ask_inputs(inputs, by_trees)
-    if parameters.method in ("auto", "additive_shapley"):
-        few = rows.take(slice(0, _PROBED)), background.take(slice(0, _PROBED))
-        for quantity in ("score", "log_odds"):
-            found = ask_inputs(inputs, quantity)
-            scores = found(few[0]) if quantity == "score" else None
-            if scores is not None and not ((scores >= 0) & (scores <= 1)).all():
-                return found
-            if additive_shapley(found, *few, players, context.rng("probe")) is not None:
-                return found
-    return ask_inputs(inputs)
 
 
 def _exact(metric: str, value: float, *, n: int) -> Estimate:

@@ -15,8 +15,6 @@ from hakari.reports.words import Words
 
 __all__ = ["NoticeSection", "notice_section"]
 
-_METHODS = ("enumerated_shapley", "sampled_shapley")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSection:
@@ -39,10 +37,9 @@ def notice_section(case: Case, words: Words) -> NoticeSection | None:
 
 
 def _how(notice: DecisionNotice, words: Words) -> str:
-    method = str(notice.method.get("method", ""))
     return words.say(
         "reports.notice.section.how",
-        method=say(f"reports.notice.method.{method}") if method in _METHODS else method,
+        method=say(f"measures.explanation.method.{notice.method.get('method', 'sampled_shapley')}"),
         players=len(notice.reasons),
         repeats=int(notice.method.get("seeds", 0)) + int(notice.method.get("draws", 0)),
         rows=notice.model.rows,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 from hakari.measures.explanation._reasons import MOST_REASONS
 from hakari.statistics.streams import stream
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Explained", "explain_row"]
 
-_ENUMERATED: Final = 200_000
-"""Model rows up to which a row is explained exactly."""
 _FIRST: Final = 60_000
 """Model rows of the explanation that is stated, at most."""
 _REPEATED: Final = 8_000
@@ -51,34 +47,28 @@ def explain_row(
 ) -> Explained:
     """Return the attributions of one row, and how they hold over other draws and small noise.
 
-    Exact where the coalitions of the players are few enough, else by sampled permutations (see
-    `measures.explanation.shapley`). The same seed gives the same bytes.
+    In the quantity and by the method that the measure `explanation.tabular` would take: what the report says of the
+    model and what a person is told then are of one kind. The same seed gives the same bytes.
     """
-    from hakari.measures.explanation.shapley import enumerated_shapley, sampled_shapley
+    from hakari.measures.explanation._explaining import Explainer, line_in, settled
     from hakari.measures.explanation.truth import rank_stability
 
-    exact = len(players) <= 12 and 2 ** len(players) * background.rows <= _ENUMERATED
-    if exact:
-        found = enumerated_shapley(asked, row, background, players)
-    else:
-        rng = stream(seed, "notice", "attributions")
-        most = max(_FIRST, _least_rows(players, background))
-        found = sampled_shapley(asked, row, background, players, rng, target_error=_TARGET, most_model_rows=most)
-    repeated = max(_REPEATED, _least_rows(players, background))
-
-    def explain(rows: Features, rng: np.random.Generator) -> Attributions:
-        return sampled_shapley(asked, rows, background, players, rng, target_error=None, most_model_rows=repeated)
-
-    rng = stream(seed, "notice", "stability")
+    asked = settled(asked, row, background, players, stream(seed, "notice", "probe"))
+    least = _least_rows(players, background)
+    explainer = Explainer(asked, background, players, target_error=_TARGET, most_model_rows=max(_FIRST, least))
+    found = explainer(row, stream(seed, "notice", "attributions"))
+    exact = found.errors is not None and not found.errors.any()
+    # Other draws change nothing where nothing is drawn: noise has all the repeats then.
+    seeds, draws = (0, SEEDS + DRAWS) if exact else (SEEDS, DRAWS)
     tested = rank_stability(
-        explain,
+        replace(explainer, target_error=None, most_model_rows=max(_REPEATED, least)),
         row,
-        rng,
-        seeds=SEEDS,
+        stream(seed, "notice", "stability"),
+        seeds=seeds,
         noise=NOISE,
-        draws=DRAWS,
+        draws=draws,
         reasons=MOST_REASONS,
-        threshold=threshold,
+        threshold=line_in(asked.quantity, threshold),
         background=background,
         shown=found,
     )
@@ -86,7 +76,7 @@ def explain_row(
         attributions=found,
         kept=tested.kept[0],
         near_line=bool(tested.near_line[0]),
-        method={"method": found.method, "noise": NOISE, "draws": DRAWS, "seeds": SEEDS, "seed": seed},
+        method={"method": found.method, "noise": NOISE, "draws": draws, "seeds": seeds, "seed": seed},
     )
 
 

@@ -24,6 +24,14 @@ def test_every_row_that_is_asked_for_is_counted() -> None:
     assert asked.rows == 4
 
 
+def test_one_model_in_two_quantities_has_one_price() -> None:
+    asked = Asked(lambda features: np.array([0.5, 0.75, 0.9]))
+    log_odds = asked.in_quantity("log_odds")
+    assert log_odds(ROWS) == pytest.approx([0.0, np.log(3), np.log(9)])
+    assert asked(ROWS) == pytest.approx([0.5, 0.75, 0.9])
+    assert asked.rows == log_odds.rows == 6
+
+
 def test_log_odds_are_those_of_the_score() -> None:
     asked = Asked(lambda features: np.array([0.5, 0.75, 0.9]), quantity="log_odds")
     assert asked(ROWS) == pytest.approx([0.0, np.log(3), np.log(9)])
