@@ -381,7 +381,7 @@ def _assess_again(bundle: Bundle, stated: Assessment) -> Assessment:
 
 
 def _notice_problems(bundle: Bundle) -> list[Problem]:
-    """A notice must hold together: its reasons, changes and texts are those of its own record."""
+    """A notice must be readable, and its reference number its own; its reasons and figures are only read."""
     return [
         Problem(member=f"evidence/{identifier}.json", problem=problem)
         for identifier, problem in notice_faults(bundle.evidence)

@@ -14,9 +14,7 @@ from django.utils import timezone
 from hakari.assessment.bundle import EVIDENCE_TYPE, read_bundle, write_bundle
 from hakari.assessment.case import Case
 from hakari.assessment.decision import ledger_event
-from hakari.assessment.harms.record import is_statement
 from hakari.assessment.model import Assessment, Exception_, Plan
-from hakari.assessment.notice.record import is_notice
 from hakari.errors import OfficeError
 from hakari.evidence import Evidence, PublicKey, decode, parse_json
 from hakari.messages import LANGUAGES, say
@@ -107,9 +105,8 @@ def _case(round: Round, sealed: Mapping[str, bytes]) -> tuple[Case, dict[str, by
         for identifier, content in envelopes.items()
     }
     cited = set(round.evidence)
-    evidence = {
-        name: record for name, record in read.items() if name in cited or is_statement(record) or is_notice(record)
-    }
+    # What the engineer stated beside the findings goes with them: the harm mapping, the example of a notice.
+    evidence = {name: record for name, record in read.items() if name in cited or record.kind == "statement"}
     case = Case(
         assessment=assessment,
         plan=plan,
