@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hakari.evidence import Estimate
     from hakari.measures.explanation._asked import Quantity
     from hakari.measures.explanation._features import Players
-    from hakari.statistics._arrays import FloatArray, IntArray
+    from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["Attributions", "Correlated", "Cost", "Method"]
 
@@ -71,9 +71,15 @@ class Attributions:
     cost: Cost
     """What it cost."""
     faithfulness: tuple[Estimate, ...] = ()
-    """Whether the values say what the model does."""
+    """Whether the values say what the model does: figures of the trials that were made, none before (`tried`)."""
     stability: tuple[Estimate, ...] = ()
-    """Whether the values hold over seeds and small changes of the row."""
+    """Whether the values hold over other chance and small changes of the row, from the same trials."""
+    followed: BoolArray | None = None
+    """(n,): whether replacing what is named first moves each row's output faster than chance; None before a trial."""
+    kept: FloatArray | None = None
+    """(n, d): share of repeats in which a player kept its sign and stayed among the first; None before a trial."""
+    near_line: BoolArray | None = None
+    """(n,): whether small noise can take the row to the other decision; None before a trial."""
     limits: tuple[Message, ...] = field(default=())
     """What these values cannot say."""
 
@@ -88,6 +94,11 @@ class Attributions:
         return len(self.values)
 
     @property
+    def exact(self) -> bool:
+        """True if no chance is in the values."""
+        return self.errors is not None and not self.errors.any()
+
+    @property
     def gaps(self) -> FloatArray:
         """(n,): output − base − Σ values; 0 for an additive method, what is left unexplained for another."""
         return np.asarray(self.outputs - self.base - self.values.sum(axis=1), dtype=np.float64)
@@ -97,13 +108,16 @@ class Attributions:
         return np.asarray(np.abs(self.values).mean(axis=0), dtype=np.float64)
 
     def take(self, index: IntArray | slice) -> Attributions:
-        """Return the rows at `index`; faithfulness and stability stay those of all rows."""
+        """Return the rows at `index`; the figures of faithfulness and stability stay those of all rows."""
         return replace(
             self,
             values=self.values[index],
             errors=None if self.errors is None else self.errors[index],
             base=self.base[index],
             outputs=self.outputs[index],
+            followed=None if self.followed is None else self.followed[index],
+            kept=None if self.kept is None else self.kept[index],
+            near_line=None if self.near_line is None else self.near_line[index],
         )
 
     def sums_to(self) -> Message:

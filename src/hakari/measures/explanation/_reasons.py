@@ -10,7 +10,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from hakari.measures.explanation._attributions import Attributions
-    from hakari.statistics._arrays import FloatArray
 
 __all__ = ["LEAST_KEPT", "LEAST_SHARE", "MOST_REASONS", "Pull", "Reason", "Reasons", "choose_reasons"]
 
@@ -62,7 +61,6 @@ class Reasons:
 
 def choose_reasons(
     attributions: Attributions,
-    kept: FloatArray,
     *,
     pull: Pull,
     row: int = 0,
@@ -77,18 +75,22 @@ def choose_reasons(
     out, because then it would be called a main reason.
 
     Args:
-        attributions: n explained rows, d players.
-        kept: (n, d) or (d,), the share of repeats in which a player kept its sign and stayed among the first.
+        attributions: n explained rows, d players, with the trial of their stability (`tried`).
         pull: `down` where the model's output was too low for the other decision, `up` where it was too high.
         row: which of the n rows.
         private: players that may not be named; those that would be reasons are counted.
         most: largest number of reasons.
         least_kept: share of repeats that a reason must hold in.
         least_share: share of the pull on its side that a reason must have.
+
+    Raises:
+        ValueError: nobody tried whether the attributions hold.
     """
     towards = attributions.values[row] * (1 if pull == "up" else -1)
     errors = np.zeros_like(towards) if attributions.errors is None else attributions.errors[row]
-    holds = np.atleast_2d(kept)[row if np.ndim(kept) > 1 else 0]
+    if attributions.kept is None:
+        raise ValueError("reasons are chosen among attributions whose stability was tried")
+    holds = attributions.kept[row]
     total = float(towards[towards > 0].sum())
     order = [int(place) for place in np.argsort(-towards, kind="stable") if towards[place] > 0]
     main = [place for place in order[:most] if towards[place] / total >= least_share]

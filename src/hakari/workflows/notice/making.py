@@ -14,13 +14,13 @@ from hakari.inputs.values import class_text
 from hakari.messages import say
 from hakari.statistics.streams import stream
 from hakari.workflows.notice.changing import Changes, Wanted, find_changes, read_constraint_file
-from hakari.workflows.notice.explaining import Explained, explain_row
+from hakari.workflows.notice.explaining import explain_row, method_of
 from hakari.workflows.notice.reason_lines import middles, reason_line
 from hakari.workflows.notice.room import NoticeRoom
 
 if TYPE_CHECKING:
     from hakari.inputs import Data, Inputs, ModelAtHand
-    from hakari.measures.explanation import Asked, Features
+    from hakari.measures.explanation import Asked, Attributions, Features
     from hakari.measures.explanation._reasons import Reasons
     from hakari.workflows.project import Project
 
@@ -87,7 +87,7 @@ def make_notice(
         unstable=reasons.unstable,
         unnamed=reasons.unnamed,
         reliable=reasons.reliable,
-        near_line=explained.near_line,
+        near_line=explained.near_line is not None and bool(explained.near_line[0]),
         changes=changes.alternatives,
         change_state=changes.state,
         not_used=tuple(dict(item.name) for item in wording.not_used),
@@ -100,7 +100,7 @@ def make_notice(
             rows=question.asked.rows,
             compared=question.background.rows,
         ),
-        method=explained.method,
+        method=method_of(explained, seed),
     )
     return referenced(notice, reference)
 
@@ -168,7 +168,7 @@ def _check_decision(inputs: Inputs, number: int, positive: bool) -> None:
         raise InputError(say("workflows.notice.other_decision", row=number, column=column, value=class_text(value)))
 
 
-def _explained(question: _Question, room: NoticeRoom, seed: int) -> Explained:
+def _explained(question: _Question, room: NoticeRoom, seed: int) -> Attributions:
     from hakari.measures.explanation import players_of
 
     names = question.row.names
@@ -178,13 +178,12 @@ def _explained(question: _Question, room: NoticeRoom, seed: int) -> Explained:
     )
 
 
-def _reasons(explained: Explained, question: _Question, room: NoticeRoom) -> Reasons:
+def _reasons(explained: Attributions, question: _Question, room: NoticeRoom) -> Reasons:
     from hakari.measures.explanation._reasons import choose_reasons
 
-    names = explained.attributions.names
+    names = explained.names
     return choose_reasons(
-        explained.attributions,
-        explained.kept,
+        explained,
         pull="up" if question.positive else "down",
         private=[name for name in names if room.glossary.is_private(name)],
     )

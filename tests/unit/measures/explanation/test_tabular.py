@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from hakari.errors import InputError, InterruptedRun
-from hakari.evidence import Unmeasured
+from hakari.evidence import Interval, Unmeasured
 from hakari.inputs import Columns, Inputs, ModelAtHand, ModelSpec, open_data
 from hakari.measures import Context, Measured
 from hakari.measures.explanation._features import Features, players_of
@@ -27,6 +27,8 @@ def linear(c):
     return 1 / (1 + np.exp(-(0.05 * c["income"] - 0.1 * c["debt"])))
 def crossed(c):
     return 1 / (1 + np.exp(-(c["income"] - 40) * (c["debt"] - 20) / 100 - 0.1 * c["years"]))
+def copied(c):
+    return 1 / (1 + np.exp(-(0.025 * c["income"] + 0.0125 * c["noise"] - 0.1 * c["debt"])))
 def labels(c):
     return np.where(c["income"] > 2 * c["debt"], 1, 0)
 def restless(c):
@@ -132,7 +134,8 @@ def test_shares_of_clustered_rows_have_no_exact_limits_and_no_counts(tmp_path: P
     rows = table().assign(person=lambda d: d.index // 2)
     found = measured("linear", tmp_path, rows, {"label": "paid", "cluster": "person"})
     assert why(found, "faithful_share") == "measures.explanation.tabular.dependent"
-    assert {each.name for each in found.tables} == {"importance"}
+    # What the trials counted stays out; what was never counted over rows does not hang on it.
+    assert {each.name for each in found.tables} == {"importance", "effects", "rules"}
 
 
 def test_limits_say_what_is_explained_and_by_which_method(tmp_path: Path) -> None:
@@ -146,6 +149,66 @@ def test_limits_say_what_is_explained_and_by_which_method(tmp_path: Path) -> Non
 def test_parameters_out_of_range_are_one_line(parameters: dict[str, Any], told: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=told):
         measured("linear", tmp_path, **parameters)
+
+
+def test_effects_follow_the_known_curve_of_the_most_important_columns(tmp_path: Path) -> None:
+    found = measured("linear", tmp_path, effects=2)
+    (effects,) = (each for each in found.tables if each.name == "effects")
+    assert [row[1] for row in effects.rows if row[2] == 0] == ["debt", "income"]
+    income = [(row[3], row[4]) for row in effects.rows if row[1] == "income"]
+    assert income == sorted(income), "the score only rises with income"
+    # The end of a curve is nobody's own value: five rows lie at or beyond it.
+    values = table()["income"].to_numpy()
+    assert (values <= float(str(income[0][0])) * 1.001).sum() >= 5
+    assert (values >= float(str(income[-1][0])) * 0.999).sum() >= 5
+
+
+def test_levels_with_fewer_than_five_rows_have_no_place_in_the_effects(tmp_path: Path) -> None:
+    (tmp_path / "models_towns.py").write_text(
+        "import numpy as np\ndef towns(c):\n    return np.where(c['town'] == 'Kyoto', 0.8, 0.3)\n", encoding="utf-8"
+    )
+    towns = ["Kyoto"] * 30 + ["Nara"] * 30 + ["Uji"] * 4
+    spec = ModelSpec(adapter="python", call="models_towns:towns", features=("town", "size"))
+    data = open_data(pd.DataFrame({"town": towns, "size": range(64)}), role="data.test")
+    inputs = Inputs(data, None, Columns(), ModelAtHand(spec, tmp_path))
+    found = measure_tabular(inputs, TabularParameters(rows=20, repeats=2), context=Context(seed=1))
+    (effects,) = (each for each in found.tables if each.name == "effects")
+    assert {row[3] for row in effects.rows if row[1] == "town"} == {"Kyoto", "Nara"}
+
+
+def test_features_that_act_together_are_found_and_a_sum_has_none(tmp_path: Path) -> None:
+    crossed = measured("crossed", tmp_path, interaction_rows=40)
+    pairs = [item for item in crossed.estimates if item.metric == "interaction"]
+    assert pairs[0].slice == {"feature": "income", "with": "debt"}
+    assert isinstance(pairs[0].interval, Interval)
+    assert pairs[0].interval.low > 0
+    assert value(crossed, "interaction", feature="income", **{"with": "noise"}) == pytest.approx(0, abs=1e-9)
+    linear = measured("linear", tmp_path)
+    assert "measures.explanation.tabular.interactions.none" in said(linear)
+    assert not [item for item in linear.estimates if item.metric == "interaction"]
+
+
+def test_pairs_that_would_cost_too_much_are_left_out_with_the_price(tmp_path: Path) -> None:
+    found = measured("crossed", tmp_path, most_model_rows=10_000, interaction_rows=100, rows=100)
+    assert "measures.explanation.tabular.interactions.price" in said(found)
+
+
+def test_the_rules_of_the_imitating_tree_cover_every_row_once(tmp_path: Path) -> None:
+    found = measured("labels", tmp_path, rows=20, repeats=1)
+    (rules,) = (each for each in found.tables if each.name == "rules")
+    shares = {row[0]: float(str(row[7])) for row in rules.rows}
+    assert sum(shares.values()) == pytest.approx(1, abs=0.001)
+    assert {row[2] for row in rules.rows} <= {"income", "debt"}
+    assert value(found, "decision_agreement") > 0.7
+
+
+def test_a_copy_says_nothing_that_the_other_column_does_not_say(tmp_path: Path) -> None:
+    frame = table(400)
+    frame["noise"] = frame["income"] * 2
+    found = measured("copied", tmp_path, frame, {"label": "prediction"})
+    for feature in ("income", "noise"):
+        alone, beside = (value(found, f"{kind}_importance", feature=feature) for kind in ("permutation", "conditional"))
+        assert beside < alone / 4
 
 
 def test_a_person_can_stop_it(tmp_path: Path) -> None:

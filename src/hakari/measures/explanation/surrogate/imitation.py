@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -59,7 +60,9 @@ def glass_box(
     error_of(confidence)
     if rows.rows < _FEWEST:
         raise InputError(say("measures.explanation.surrogate.rows", rows=rows.rows, least=_FEWEST))
-    if not (0 < held_out < 1 and 0 < threshold < 1 and 1 <= depth <= 10):
+    # Only odds need a line between 0 and 1: a score may be an amount.
+    line_holds = 0 < threshold < 1 if asked.quantity == "log_odds" else math.isfinite(threshold)
+    if not (0 < held_out < 1 and line_holds and 1 <= depth <= 10):
         raise InputError(
             say("measures.explanation.surrogate.range", held_out=held_out, threshold=threshold, depth=depth)
         )

@@ -4,7 +4,8 @@ A *trial* puts one explanation to one question. Does taking away what it names f
 (`deletion_insertion`)? Do its values foretell what replacing features does (`infidelity_of`)? Does it hold under small
 noise (`max_sensitivity`) and other chance (`rank_stability`)? Does it change when the model forgets what it learnt
 (`randomisation_similarity`)? Do two methods name the same features (`method_agreement`)? None of them proves an
-explanation right; each can show that one is wrong, and `says_first` then puts that before everything else.
+explanation right; each can show that one is wrong, and `says_first` then puts that before everything else. `Trying`
+says how all of them are asked, and `tried` returns the attributions with what they found.
 
 Rows are a random sample and count once each; the intervals are over such samples, for this background.
 """
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hakari.measures.explanation.truth.ranks import RankStability, rank_stability
     from hakari.measures.explanation.truth.sensitivity import max_sensitivity
     from hakari.measures.explanation.truth.trial import Explain, ExplainModel, Trial
+    from hakari.measures.explanation.truth.trying import Trying, tried
 
 __all__ = [
     "LINES",
@@ -34,6 +36,7 @@ __all__ = [
     "Noise",
     "RankStability",
     "Trial",
+    "Trying",
     "deletion_insertion",
     "infidelity_of",
     "max_sensitivity",
@@ -42,6 +45,7 @@ __all__ = [
     "randomised_model",
     "rank_stability",
     "says_first",
+    "tried",
 ]
 
 __getattr__, __dir__ = exports(
@@ -57,5 +61,6 @@ __getattr__, __dir__ = exports(
         "ranks": ("RankStability", "rank_stability"),
         "sensitivity": ("max_sensitivity",),
         "trial": ("Explain", "ExplainModel", "Trial"),
+        "trying": ("Trying", "tried"),
     },
 )

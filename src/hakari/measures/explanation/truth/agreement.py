@@ -66,6 +66,7 @@ def method_agreement(
         reason = say("measures.explanation.truth.agreement.all_top", players=len(first.names), top=top)
         found[1] = unmeasured("top_overlap", reason, slice_=slice_)
     return Trial(
+        about="faithfulness",
         estimates=tuple(found),
         per_row=correlation,
         left_out=int(np.isnan(correlation).sum()),

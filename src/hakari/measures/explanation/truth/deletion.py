@@ -105,6 +105,7 @@ def deletion_insertion(
     if left_out:
         limits.append(say("measures.explanation.truth.deletion.left_out", count=left_out, rows=rows.rows))
     return Trial(
+        about="faithfulness",
         estimates=(
             share_estimate("faithful_share", passed[used], confidence=confidence, reason=reason),
             *(
@@ -160,6 +161,7 @@ def _places(towards: FloatArray, orders: int, rng: np.random.Generator) -> IntAr
 def _nothing(rows: int, reason: Message) -> Trial:
     names = ("faithful_share", "deletion_gain", "insertion_gain")
     return Trial(
+        about="faithfulness",
         estimates=tuple(unmeasured(name, reason) for name in names),
         per_row=np.full(rows, np.nan),
         passed=np.zeros(rows, dtype=bool),

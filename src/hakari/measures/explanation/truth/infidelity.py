@@ -68,6 +68,7 @@ def infidelity_of(
     per_row = np.where(some, error / np.where(some, size, 1.0), np.nan)
     reason = say("measures.explanation.truth.infidelity.nothing")
     return Trial(
+        about="faithfulness",
         estimates=(ratio_estimate("infidelity", error, below, confidence=confidence, reason=reason, least=0.0),),
         per_row=per_row,
         left_out=int((~some).sum()),

@@ -75,6 +75,7 @@ def randomisation_similarity(
     left_out = int(np.isnan(per_row).sum())
     reason = say("measures.explanation.truth.randomisation.nothing")
     return Trial(
+        about="faithfulness",
         estimates=(
             mean_estimate(
                 "randomisation_similarity", per_row, confidence=confidence, reason=reason, least=0.0, most=1.0
@@ -93,6 +94,7 @@ def _asked(native: Any, rows: Features, asked: Asked, positive: str) -> Asked:
 
 def _nothing(rows: int, reason: Message) -> Trial:
     return Trial(
+        about="faithfulness",
         estimates=(unmeasured("randomisation_similarity", reason),),
         per_row=np.full(rows, np.nan),
         left_out=rows,

@@ -105,6 +105,7 @@ def rank_stability(
     alone = say("measures.explanation.truth.ranks.no_order")
     crossed = tally.crossed / max(draws, 1)
     return RankStability(
+        about="stability",
         estimates=(
             share_estimate("stable_reasons_share", passed[used], confidence=confidence, reason=reason),
             mean_estimate("rank_correlation", correlation, confidence=confidence, reason=alone, least=-1.0, most=1.0),

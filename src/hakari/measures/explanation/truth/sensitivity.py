@@ -62,6 +62,7 @@ def max_sensitivity(
     if near.unmoved:
         limits.append(say("measures.explanation.truth.unmoved", columns=shortened(near.unmoved)))
     return Trial(
+        about="stability",
         estimates=(
             median_estimate(
                 "max_sensitivity",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -33,6 +33,8 @@ _MOST_SEED = 2**53
 class Trial:
     """One question to one explanation of n rows."""
 
+    about: Literal["faithfulness", "stability"]
+    """Whether it asks if the values say what the model does, or if they hold."""
     estimates: tuple[Estimate, ...]
     """The figures with their intervals over rows, the main one first."""
     per_row: FloatArray

@@ -162,6 +162,6 @@ def test_the_same_seed_gives_the_same_numbers() -> None:
 def test_what_cannot_be_used_is_one_clear_line() -> None:
     with pytest.raises(InputError, match="Expected at least 20"):
         boxed(plain(1))
-    for wrong in ({"held_out": 1.0}, {"depth": 0}, {"threshold": 0.0}):
+    for wrong in ({"held_out": 1.0}, {"depth": 0}, {"threshold": float("nan")}):
         with pytest.raises(InputError, match="from 1 to 10"):
             boxed(plain(50), **wrong)

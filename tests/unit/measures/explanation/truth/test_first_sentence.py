@@ -16,7 +16,7 @@ from tests.unit.measures.explanation.truth.known import asked, attributions, fea
 def trial(metric: str, low: float, high: float) -> Trial:
     interval = Interval(low=low, high=high, level=0.95, method="t")
     estimate = Estimate(metric=metric, value=(low + high) / 2, interval=interval, n=50)
-    return Trial(estimates=(estimate,), per_row=np.zeros(50), cost=Cost(model_rows=0))
+    return Trial(about="faithfulness", estimates=(estimate,), per_row=np.zeros(50), cost=Cost(model_rows=0))
 
 
 @pytest.mark.parametrize("metric", LINES)
@@ -57,6 +57,7 @@ def test_rows_that_are_all_alike_have_no_interval_and_still_show_a_failure() -> 
 
 def test_what_was_not_measured_is_no_failure() -> None:
     absent = Trial(
+        about="faithfulness",
         estimates=(unmeasured("infidelity", say("measures.explanation.truth.infidelity.nothing")),),
         per_row=np.zeros(1),
         cost=Cost(model_rows=0),

@@ -2,85 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hakari.errors import InputError, InterruptedRun
+from hakari.errors import InterruptedRun
 from hakari.evidence import Estimate, Interval, Table
 from hakari.measures._contract import Measured
 from hakari.measures._estimates import error_of, shortened, unmeasured
 from hakari.measures.explanation._asked import Asked
 from hakari.measures.explanation._asking import ask_inputs, read_features
-from hakari.measures.explanation._explaining import Choice, Explainer, line_in, settled
+from hakari.measures.explanation._explaining import Explainer, line_in, settled
 from hakari.measures.explanation._features import Features, players_of
 from hakari.measures.explanation._labels import binary_labels
 from hakari.measures.explanation._together import columns_together
-from hakari.measures.explanation.importance import importance_estimates, permutation_importance
-from hakari.measures.explanation.surrogate import glass_box, lime
-from hakari.measures.explanation.truth import (
-    Trial,
-    deletion_insertion,
-    infidelity_of,
-    max_sensitivity,
-    method_agreement,
-    randomisation_similarity,
-    rank_stability,
-    says_first,
+from hakari.measures.explanation.importance import (
+    conditional_importance,
+    importance_estimates,
+    permutation_importance,
 )
+from hakari.measures.explanation.surrogate import glass_box
+from hakari.measures.explanation.tabular.whole import Together, acting_together, effects_table, rules_table
 from hakari.measures.explanation.truth._over_rows import mean_estimate
+from hakari.measures.explanation.truth.trying import Trying, tried
 from hakari.messages import Message, say
 
 if TYPE_CHECKING:
     from hakari.inputs import Inputs
     from hakari.measures._context import Context
     from hakari.measures.explanation._attributions import Attributions
+    from hakari.measures.explanation.tabular.parameters import TabularParameters
+    from hakari.measures.explanation.truth.trial import Trial
 
-__all__ = ["TabularParameters", "measure_tabular"]
+__all__ = ["measure_tabular"]
 
-_STEPS = 8
-_ASKED_TWICE = 200
+_STEPS: Final = 11
+_ASKED_TWICE: Final = 200
 """Rows that the model is asked twice for, to see whether it answers alike."""
-_ALIKE = 1e-9
-_FEWEST_FOR_SURROGATE = 20
-_MORE = 4
-"""An exact method is tried under so many times more draws of noise: it is quick, and each draw is one way to fail."""
-_SHARES = ("faithful_share", "stable_reasons_share")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TabularParameters:
-    """What `explanation.tabular` can be asked."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-
-    rows: int = 200
-    """Rows of the tested data that are explained, drawn at random."""
-    background: int = 100
-    """Rows whose values stand in for a feature that is left out, drawn from the training data where it is known."""
-    method: Choice = "auto"
-    """How the contributions are found; `auto` takes an exact method where that is cheap."""
-    quantity: Literal["auto", "score", "log_odds"] = "auto"
-    """What is explained; `auto` takes what the model adds up itself, such as log-odds, else the score."""
-    correlated: Literal["marginal", "conditional"] = "marginal"
-    """What stands in for a feature that is left out: values of any row, or of rows that are alike in the rest."""
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Columns that belong together and are explained as one: name → columns."""
-    reasons: int = 4
-    """How many main reasons a person would be told."""
-    target_error: float = 0.02
-    """Largest standard error of a contribution, as a share of the spread of the results."""
-    most_model_rows: int = 2_000_000
-    """Rows that the model is asked for at most, for one explanation of all rows."""
-    noise: float = 0.05
-    """Small change of a row, in robust spreads of each column."""
-    repeats: int = 5
-    """How often an explanation is made again with other chance, and how often under small noise."""
-    confidence: float = 0.95
-    """Of each interval; those of the features hold together."""
+_ALIKE: Final = 1e-9
+_FEWEST_FOR_TREES: Final = 20
+_SHARES: Final = ("faithful_share", "stable_reasons_share")
 
 
 def measure_tabular(inputs: Inputs, parameters: TabularParameters, *, context: Context) -> Measured:
@@ -90,7 +54,7 @@ def measure_tabular(inputs: Inputs, parameters: TabularParameters, *, context: C
         InputError: no model that can be asked, a model that fails, or a parameter out of its range.
         InterruptedRun: the person asked to stop.
     """
-    _check(parameters)
+    parameters.check()
     if inputs.model is None or not inputs.model.features:
         # Other measurements of the case can still be made: this one has no figure, and says why.
         return _nothing(say("measures.explanation.asking.no_model"))
@@ -139,26 +103,27 @@ class _Work:
     done: int = 0
 
     def measure(self, differs: float) -> Measured:
-        shown = self.step(self.explainer(self.rows, self.context.rng("explanation")))
-        importance = list(self.importance(shown))
+        made = self.step(self.explainer(self.rows, self.context.rng("explanation")))
         loss = list(self.loss())
-        trials = list(self.trials(shown))
-        tables = [_importance_table(shown, importance)]
-        dependent = self.dependent()
+        trials = [self.step(each) for each in self.trials(made)]
+        shown = tried(made, trials)
+        importance = list(self.importance(shown))
+        dependent, whole = self.dependent(), self.whole(shown)
         estimates = [
             self.agreement(),
             _exact("repeat_difference_max", differs, n=min(_ASKED_TWICE, self.rows.rows)),
             _exact("additivity_gap_max", float(np.abs(shown.gaps).max()), n=shown.rows),
             *importance,
             *loss,
-            *(_alone(each, dependent) for trial in trials for each in trial.estimates),
-            *self.surrogate(),
+            *(_alone(each, dependent) for each in (*shown.faithfulness, *shown.stability)),
+            *whole.estimates,
         ]
+        tables = [_importance_table(shown, importance), *whole.tables]
         if dependent is None:
             tables += [table for trial in trials for table in trial.tables]
         estimates.append(_exact("model_rows", float(self.asked.rows), n=shown.rows))
-        first = says_first(trials)
-        limits = [*([] if first is None else [first]), *self.limits(shown), *(x for t in trials for x in t.limits)]
+        # What the trials found stands first.
+        limits = [*shown.limits, *self.limits(shown), *whole.limits]
         return Measured(estimates=tuple(estimates), tables=tuple(tables), limits=tuple(dict.fromkeys(limits)))
 
     def step(self, found: Any) -> Any:
@@ -203,72 +168,73 @@ class _Work:
             few = say("measures.explanation.tabular.few_rows", rows=self.tested.rows, least=2)
             yield unmeasured("permutation_importance", few)
             return
-        chance = self.context.rng("permutation")
         # Scores and their threshold are of one unit: log-odds have another one.
-        plain = self.asked.in_quantity("score")
+        plain, labels = self.asked.in_quantity("score"), binary_labels(self.inputs, label)
         assert self.inputs.model is not None
-        found = permutation_importance(
-            plain,
-            self.tested,
-            binary_labels(self.inputs, label),
-            self.explainer.players,
-            chance,
-            loss="zero_one",
-            repeats=self.parameters.repeats,
-            threshold=self.inputs.model.spec.threshold,
-        )
-        self.step(found)
-        yield from importance_estimates(found, rows=self.tested.rows, confidence=self.parameters.confidence)
+        roads = [(permutation_importance, "permutation")]
+        if self.no_trees() is None:
+            roads.append((conditional_importance, "conditional"))
+        for measured, chance in roads:
+            found = measured(
+                plain, self.tested, labels, self.explainer.players, self.context.rng(chance),
+                loss="zero_one", repeats=self.parameters.repeats, threshold=self.inputs.model.spec.threshold,
+            )  # fmt: skip
+            self.step(found)
+            yield from importance_estimates(found, rows=self.tested.rows, confidence=self.parameters.confidence)
 
     def trials(self, shown: Attributions) -> Iterator[Trial]:
         """Put the explanation to each question."""
-        asked, rows, background, parameters = self.asked, self.rows, self.background, self.parameters
-        confidence, rng, repeats = parameters.confidence, self.context.rng, parameters.repeats
-        # Other chance changes nothing where nothing is drawn; noise then has all the repeats.
-        exact = shown.errors is not None and not shown.errors.any()
-        yield self.step(deletion_insertion(asked, rows, shown, background, rng("deletion"), confidence=confidence))
-        yield self.step(infidelity_of(asked, rows, shown, background, rng("infidelity"), confidence=confidence))
-        yield self.step(
-            randomisation_similarity(
-                asked, rows, shown, rng("randomisation"), explain=self.explainer.of, models=min(3, repeats),
-                positive=self.inputs.columns.positive, asked_of=asked.another, confidence=confidence,
-            )
+        parameters = self.parameters
+        trying = Trying(
+            reasons=parameters.reasons, noise=parameters.noise, repeats=parameters.repeats,
+            threshold=self.threshold(), positive=self.inputs.columns.positive, confidence=parameters.confidence,
         )  # fmt: skip
-        near = lime(asked, rows, background, self.explainer.players, rng("lime"))
-        yield self.step(method_agreement(shown, near, top=parameters.reasons, confidence=confidence))
-        yield self.step(
-            rank_stability(
-                self.explainer, rows, rng("stability"), seeds=0 if exact else repeats,
-                draws=_MORE * repeats if exact else repeats, noise=parameters.noise,
-                reasons=parameters.reasons, threshold=self.threshold(), background=background, shown=shown,
-                confidence=confidence,
-            )
-        )  # fmt: skip
-        yield self.step(
-            max_sensitivity(
-                self.explainer, rows, rng("sensitivity"), noise=parameters.noise, draws=repeats,
-                background=background, confidence=confidence,
-            )
-        )  # fmt: skip
+        yield from trying.trials(self.explainer, self.rows, shown, self.context.rng)
 
     def threshold(self) -> float:
         """The line of the decision, in the unit that is explained."""
         assert self.inputs.model is not None
         return line_in(self.asked.quantity, self.inputs.model.spec.threshold)
 
-    def surrogate(self) -> Iterator[Estimate]:
-        """How far a small tree can stand in for the model."""
-        assert self.inputs.model is not None
+    def whole(self, shown: Attributions) -> Measured:
+        """What the model does over all rows: effects, features that act together, a tree that imitates it."""
+        parameters, chance = self.parameters, self.context.rng
+        tables: list[Table] = []
+        effects = effects_table(self.asked, self.tested, shown, most=parameters.effects)
+        if effects is not None:
+            tables.append(self.step(effects))
+        together = Together(estimates=(), limits=())
+        if shown.method == "additive_shapley":
+            unit = say(f"measures.explanation.quantity.{shown.quantity}")
+            together = replace(together, limits=(say("measures.explanation.tabular.interactions.none", quantity=unit),))
+        elif parameters.interaction_rows:
+            few = self.rows.take(slice(0, parameters.interaction_rows))
+            together = acting_together(
+                self.asked, few, self.background, self.explainer.players, chance("interactions"),
+                most_model_rows=parameters.most_model_rows, confidence=parameters.confidence,
+            )  # fmt: skip
+        self.step(together)
+        reason = self.no_trees()
+        estimates = list(together.estimates)
+        if reason is not None:
+            estimates += [unmeasured(name, reason) for name in ("surrogate_fidelity", "decision_agreement")]
+        else:
+            assert self.inputs.model is not None
+            found = glass_box(
+                self.asked.in_quantity("score"), self.tested, chance("surrogate"), confidence=parameters.confidence,
+                threshold=self.inputs.model.spec.threshold,
+            )  # fmt: skip
+            estimates += found.fidelity
+            tables.append(rules_table(found))
+        return Measured(estimates=tuple(estimates), tables=tuple(tables), limits=together.limits)
+
+    def no_trees(self) -> Message | None:
+        """Why no tree can be grown, if none can."""
         if find_spec("sklearn") is None:
-            yield unmeasured("surrogate_fidelity", say("measures.explanation.tabular.no_sklearn"))
-            return
-        if self.tested.rows < _FEWEST_FOR_SURROGATE:
-            few = say("measures.explanation.tabular.few_rows", rows=self.tested.rows, least=_FEWEST_FOR_SURROGATE)
-            yield unmeasured("surrogate_fidelity", few)
-            return
-        plain = self.asked.in_quantity("score")
-        found = glass_box(plain, self.tested, self.context.rng("surrogate"), confidence=self.parameters.confidence)
-        yield from (item for item in found.fidelity if item.metric == "surrogate_fidelity")
+            return say("measures.explanation.tabular.no_sklearn")
+        if self.tested.rows < _FEWEST_FOR_TREES:
+            return say("measures.explanation.tabular.few_rows", rows=self.tested.rows, least=_FEWEST_FOR_TREES)
+        return None
 
     def limits(self, shown: Attributions) -> Iterator[Message]:
         yield shown.sums_to()
@@ -284,18 +250,6 @@ class _Work:
             yield say("measures.explanation.tabular.limit.together", pairs=shortened(names))
         yield say("measures.explanation.tabular.limit.model")
         yield from shown.limits
-
-
-def _check(parameters: TabularParameters) -> None:
-    error_of(parameters.confidence)
-    for name, least in (("rows", 1), ("background", 1), ("reasons", 1), ("repeats", 1), ("most_model_rows", 1)):
-        value = getattr(parameters, name)
-        if value < least:
-            raise InputError(say("measures.explanation.tabular.least", parameter=name, value=value, least=least))
-    for name in ("target_error", "noise"):
-        value = getattr(parameters, name)
-        if not value > 0:
-            raise InputError(say("measures.explanation.tabular.above_zero", parameter=name, value=value))
 
 
 def _drawn(rows: int, wanted: int, rng: np.random.Generator) -> Any:

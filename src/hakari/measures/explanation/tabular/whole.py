@@ -1,0 +1,159 @@
+"""The whole model: how its score moves along columns, which features act together, and a tree that imitates it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from hakari.evidence import Estimate, Table
+from hakari.measures._estimates import error_of
+from hakari.measures.explanation.importance import accumulated_effects
+from hakari.measures.explanation.shapley import sampled_interactions
+from hakari.measures.explanation.truth._over_rows import mean_estimate
+from hakari.messages import Message, say
+
+if TYPE_CHECKING:
+    from hakari.measures.explanation._asked import Asked
+    from hakari.measures.explanation._attributions import Attributions
+    from hakari.measures.explanation._features import Features, Players
+    from hakari.measures.explanation.importance._curve import Curve
+    from hakari.measures.explanation.surrogate import Surrogate
+
+__all__ = ["Together", "acting_together", "effects_table", "rules_table"]
+
+_POINTS: Final = 21
+"""Grid values of a curve: steps of 5 % of the rows."""
+_FEWEST: Final = 5
+"""Rows at or beyond an end of a curve that is written down, and of a level: a value is then no single person's."""
+_DIGITS: Final = 4
+_SWEEPS: Final = 8
+"""Draws of each pair and row, twice."""
+_STRONGEST: Final = 10
+"""Pairs that are written down; the limits of all pairs hold together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Which features act together."""
+
+    estimates: tuple[Estimate, ...]
+    """`interaction`, the strongest pairs first."""
+    limits: tuple[Message, ...]
+    """What they cannot say, or why there are none."""
+
+
+def effects_table(asked: Asked, rows: Features, shown: Attributions, *, most: int) -> Table | None:
+    """Return the accumulated effects of the `most` most important columns on the score, or None without any.
+
+    A column of a group follows in the place of its group. Ends of a curve with fewer than five rows at or beyond them,
+    and levels with fewer, are left out, and numbers are rounded to four digits.
+    """
+    names = [shown.names[at] for at in np.argsort(-shown.importance(), kind="stable")]
+    columns = [column for name in names for column in shown.players[name]][:most]
+    plain = asked.in_quantity("score")
+    found: list[tuple[Any, ...]] = []
+    for place, column in enumerate(columns):
+        curve = accumulated_effects(plain, rows, column, points=_POINTS)
+        found += [(place, column, *point) for point in _points(curve, rows)]
+    if not found:
+        return None
+    return Table(
+        name="effects",
+        columns=("place", "feature", "step", "at", "effect", "error"),
+        rows=tuple(found),
+        details={"quantity": plain.quantity, "kind": "accumulated_effects", "rows": rows.rows},
+    )
+
+
+def _points(curve: Curve, rows: Features) -> list[tuple[int, float | int | str, float, float]]:
+    column = rows.columns[curve.player]
+    drawn = list(range(len(curve.grid)))
+    if column.dtype.kind in "biuf":
+        plain = column.astype(np.float64)
+        at = np.array([math.nan if value is None else float(value) for value in curve.grid])
+        drawn = [
+            place for place in drawn if (plain <= at[place]).sum() >= _FEWEST and (plain >= at[place]).sum() >= _FEWEST
+        ]
+    else:
+        texts = column.astype(str)
+        drawn = [place for place in drawn if (texts == str(curve.grid[place])).sum() >= _FEWEST]
+    if len(drawn) < 2:
+        return []
+    return [
+        (step, _rounded(curve.grid[place]), float(curve.values[0, place]), float(curve.errors[0, place]))
+        for step, place in enumerate(drawn)
+    ]
+
+
+def _rounded(value: float | str | None) -> float | int | str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    rounded = float(f"{value:.{_DIGITS}g}")
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def acting_together(
+    asked: Asked,
+    rows: Features,
+    background: Features,
+    players: Players,
+    rng: np.random.Generator,
+    *,
+    most_model_rows: int,
+    confidence: float,
+) -> Together:
+    """Return how far pairs of features act together: the mean size of their interaction over the rows.
+
+    The index is that of `sampled_interactions`, drawn twice: each draw is counted with the sign of the other. The size
+    of what is only noise then has mean 0, where a plain mean of sizes is above 0 for every pair; where a sign is in
+    doubt the size comes out too small. The limits of all pairs hold together (Šidák).
+    """
+    even = len(players) + len(players) % 2
+    price = 2 * (rows.rows + background.rows + _SWEEPS * rows.rows * (even // 2) * (2 * even - 2))
+    if len(players) < 2 or price > most_model_rows:
+        reason = say("measures.explanation.tabular.interactions.price", price=price, most=most_model_rows)
+        return Together(estimates=(), limits=(reason,) if len(players) > 1 else ())
+    first, second = (
+        sampled_interactions(asked, rows, background, players, rng, most_model_rows=price // 2).values for _ in range(2)
+    )
+    sizes = (first * np.sign(second) + second * np.sign(first)) / 2
+    pairs = list(combinations(range(len(players)), 2))
+    each = (1 - error_of(confidence)) ** (1 / len(pairs))
+    strongest = sorted(pairs, key=lambda pair: (-float(sizes[:, pair[0], pair[1]].mean()), pair))[:_STRONGEST]
+    names, reason = tuple(players), say("measures.explanation.tabular.no_rows")
+    estimates = tuple(
+        mean_estimate(
+            "interaction",
+            sizes[:, i, j],
+            confidence=each,
+            reason=reason,
+            least=0.0,
+            slice_={"feature": names[i], "with": names[j]},
+        )
+        for i, j in strongest
+    )
+    counts = {"rows": rows.rows, "pairs": len(pairs), "shown": len(strongest)}
+    return Together(estimates=estimates, limits=(say("measures.explanation.tabular.interactions.limit", **counts),))
+
+
+def rules_table(found: Surrogate) -> Table:
+    """Return the rules of a tree that imitates the model: one row for each condition."""
+    rows: list[tuple[Any, ...]] = []
+    for number, leaf in enumerate(found.leaves):
+        about = (round(leaf.output, _DIGITS), round(leaf.share, _DIGITS))
+        for step, condition in enumerate(leaf.conditions):
+            missing = condition.missing and condition.gaps
+            said = (condition.column, condition.operator, _rounded(condition.value), missing)
+            rows.append((number, step, *said, *about))
+        if not leaf.conditions:
+            rows.append((number, 0, "", "", "", False, *about))
+    return Table(
+        name="rules",
+        columns=("rule", "step", "feature", "operator", "value", "or_missing", "output", "share"),
+        rows=tuple(rows),
+        details={"quantity": found.quantity, "held_out_rows": found.held_out_rows},
+    )
