@@ -19,6 +19,7 @@ import argparse
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -35,6 +36,8 @@ SEED = 20261122
 COUNT = 3
 THRESHOLD = 0.80
 CATEGORICAL = ("term_months",)
+ROW_SECONDS = 60.0
+"""A row of the peer is given up after this: its genetic method was seen to stay with one row for ten minutes."""
 
 
 def world() -> tuple[Any, Any, Any]:
@@ -141,6 +144,10 @@ class Following:
         return (self.predict_proba(table)[:, 1] >= 0.5).astype(int)
 
 
+def _too_long(*_: Any) -> None:
+    raise TimeoutError(f"nothing within {ROW_SECONDS:.0f} s")
+
+
 def run_peer(method: str, folder: Path, seconds: float) -> None:
     """Ask dice-ml for changes of each row until the time is up, and write them down."""
     import warnings
@@ -167,6 +174,7 @@ def run_peer(method: str, folder: Path, seconds: float) -> None:
         outcome_name="decision",
     )
     explainer = dice_ml.Dice(data, dice_ml.Model(model=following, backend="sklearn"), method=method)
+    signal.signal(signal.SIGALRM, _too_long)
     shown: list[list[dict[str, float]]] = []
     times: list[float] = []
     began = time.perf_counter()
@@ -177,6 +185,7 @@ def run_peer(method: str, folder: Path, seconds: float) -> None:
         vary, ranges = room_of(on, query.iloc[0], table)
         following.before = {name: float(query.iloc[0][name]) for name in names}
         start = time.perf_counter()
+        signal.setitimer(signal.ITIMER_REAL, ROW_SECONDS)
         try:
             found = explainer.generate_counterfactuals(
                 query,
@@ -197,6 +206,8 @@ def run_peer(method: str, folder: Path, seconds: float) -> None:
             failures[f"{type(error).__name__}: {error}"[:120]] = (
                 failures.get(f"{type(error).__name__}: {error}"[:120], 0) + 1
             )
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         times.append(time.perf_counter() - start)
         shown.append([] if frame is None else frame[names].astype(float).to_dict("records"))
         if place % 20 == 0:

@@ -189,7 +189,7 @@ def test_features_that_act_together_are_found_and_a_sum_has_none(tmp_path: Path)
 
 
 def test_pairs_that_would_cost_too_much_are_left_out_with_the_price(tmp_path: Path) -> None:
-    found = measured("crossed", tmp_path, most_model_rows=10_000, interaction_rows=100, rows=100)
+    found = measured("crossed", tmp_path, most_model_rows=2_000, interaction_rows=100, rows=100)
     assert "measures.explanation.tabular.interactions.price" in said(found)
 
 

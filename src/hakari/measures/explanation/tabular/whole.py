@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hakari.evidence import Estimate, Table
+from hakari.evidence import Estimate, Table, Unmeasured
 from hakari.measures._estimates import error_of
 from hakari.measures.explanation.importance import accumulated_effects
 from hakari.measures.explanation.shapley import sampled_interactions
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hakari.measures.explanation._features import Features, Players
     from hakari.measures.explanation.importance._curve import Curve
     from hakari.measures.explanation.surrogate import Surrogate
+    from hakari.statistics._arrays import FloatArray
 
 __all__ = ["Together", "acting_together", "effects_table", "rules_table"]
 
@@ -30,8 +31,12 @@ _POINTS: Final = 21
 _FEWEST: Final = 5
 """Rows at or beyond an end of a curve that is written down, and of a level: a value is then no single person's."""
 _DIGITS: Final = 4
-_SWEEPS: Final = 8
-"""Draws of each pair and row, twice."""
+_MOST: Final = 600_000
+"""Model rows that are spent on looking for features that act together."""
+_FEWEST_SWEEPS: Final = 8
+"""Draws of each pair and row in each half."""
+_FEWEST_ROWS: Final = 10
+_ROUNDING: Final = 1e-12
 _STRONGEST: Final = 10
 """Pairs that are written down; the limits of all pairs hold together."""
 
@@ -110,34 +115,55 @@ def acting_together(
 
     The index is that of `sampled_interactions`, drawn twice: each draw is counted with the sign of the other. The size
     of what is only noise then has mean 0, where a plain mean of sizes is above 0 for every pair; where a sign is in
-    doubt the size comes out too small. The limits of all pairs hold together (Šidák).
+    doubt the size comes out too small. The interval reaches from the lower limit of this mean to the upper limit of the
+    plain one; those of all pairs hold together (Šidák).
     """
+    if len(players) < 2:
+        return Together(estimates=(), limits=())
+    most = min(most_model_rows, _MOST)
     even = len(players) + len(players) % 2
-    price = 2 * (rows.rows + background.rows + _SWEEPS * rows.rows * (even // 2) * (2 * even - 2))
-    if len(players) < 2 or price > most_model_rows:
-        reason = say("measures.explanation.tabular.interactions.price", price=price, most=most_model_rows)
-        return Together(estimates=(), limits=(reason,) if len(players) > 1 else ())
+    sweep = (even // 2) * (2 * even - 2)
+    # Fewer rows before fewer draws: with few draws every sign is in doubt.
+    few = min(rows.rows, (most // 2 - background.rows) // (1 + _FEWEST_SWEEPS * sweep))
+    if few < min(_FEWEST_ROWS, rows.rows):
+        price = 2 * (background.rows + _FEWEST_ROWS * (1 + _FEWEST_SWEEPS * sweep))
+        reason = say("measures.explanation.tabular.interactions.price", price=price, most=most)
+        return Together(estimates=(), limits=(reason,))
+    rows = rows.take(slice(0, few))
+    fixed = few + background.rows
+    # A whole pass over the background is exact where features act at most in pairs.
+    sweeps = min((most // 2 - fixed) // (few * sweep), background.rows)
+    sweeps = max(sweeps, _FEWEST_SWEEPS)
+    spent = fixed + sweeps * few * sweep
     first, second = (
-        sampled_interactions(asked, rows, background, players, rng, most_model_rows=price // 2).values for _ in range(2)
+        sampled_interactions(asked, rows, background, players, rng, most_model_rows=spent).values for _ in range(2)
     )
     sizes = (first * np.sign(second) + second * np.sign(first)) / 2
+    # What is left of differences that cancel is rounding, and no size.
+    outputs = asked(rows)
+    sizes[np.abs(sizes) < _ROUNDING * max(float(np.abs(outputs).max()), 1e-300)] = 0.0
     pairs = list(combinations(range(len(players)), 2))
     each = (1 - error_of(confidence)) ** (1 / len(pairs))
     strongest = sorted(pairs, key=lambda pair: (-float(sizes[:, pair[0], pair[1]].mean()), pair))[:_STRONGEST]
-    names, reason = tuple(players), say("measures.explanation.tabular.no_rows")
+    names = tuple(players)
     estimates = tuple(
-        mean_estimate(
-            "interaction",
-            sizes[:, i, j],
-            confidence=each,
-            reason=reason,
-            least=0.0,
-            slice_={"feature": names[i], "with": names[j]},
-        )
+        _size(sizes[:, i, j], (first + second)[:, i, j] / 2, {"feature": names[i], "with": names[j]}, each)
         for i, j in strongest
     )
     counts = {"rows": rows.rows, "pairs": len(pairs), "shown": len(strongest)}
     return Together(estimates=estimates, limits=(say("measures.explanation.tabular.interactions.limit", **counts),))
+
+
+def _size(cautious: FloatArray, draws: FloatArray, pair: dict[str, str], confidence: float) -> Estimate:
+    """The cautious mean size, with an interval up to the upper limit of the plain mean, which is too large."""
+    reason = say("measures.explanation.tabular.no_rows")
+    found, plain = (
+        mean_estimate("interaction", values, confidence=confidence, reason=reason, least=0.0, slice_=pair)
+        for values in (cautious, np.abs(draws))
+    )
+    if isinstance(found.interval, Unmeasured) or isinstance(plain.interval, Unmeasured):
+        return found
+    return replace(found, interval=replace(found.interval, high=max(found.interval.high, plain.interval.high)))
 
 
 def rules_table(found: Surrogate) -> Table:
