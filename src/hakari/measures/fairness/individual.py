@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -69,7 +70,9 @@ class IndividualParameters:
     features: tuple[str, ...] | None = None
     """Columns that make rows alike; all that have no other meaning if left out."""
     flipped: str | None = None
-    """Column of the decision for the same row with the attribute in it changed; see `with_flips`."""
+    """Column of the decision for the same row with the attribute in it changed; a model at hand is asked without it."""
+    attribute: str | None = None
+    """Sensitive column that the model is asked with changed; the only one that it is given if left out."""
     neighbours: int = 5
     """How many nearest rows a row is compared with."""
     rows: int = 5_000
@@ -114,7 +117,7 @@ def measure_individual(inputs: Inputs, parameters: IndividualParameters, *, cont
     error_of(parameters.confidence)
     levels = inputs.data.read(columns)
     alike = _attempted(lambda: _alike(inputs, parameters, columns, context.rng("rows")))
-    flips = _attempted(lambda: _flips(inputs, parameters))
+    flips = _attempted(lambda: _flips(inputs, parameters, columns))
     parts = ((), *slicings(columns, intersections=parameters.intersections))
     estimates: list[Estimate] = []
     rows: list[tuple[Any, ...]] = []
@@ -221,12 +224,35 @@ class _Flips:
         return np.abs(self.after - self.before)
 
 
-def _flips(inputs: Inputs, parameters: IndividualParameters) -> _Flips:
-    if parameters.flipped is None:
-        raise Unusable(say("measures.fairness.individual.no_flipped"))
+def _flips(inputs: Inputs, parameters: IndividualParameters, columns: tuple[str, ...]) -> _Flips:
     assert inputs.columns.prediction is not None
-    before, after = _classes(inputs, (inputs.columns.prediction, parameters.flipped))
-    return _Flips(before, after, *weights_and_units(inputs, inputs.columns.cluster))
+    after = parameters.flipped
+    if after is None:
+        after = _free_name(inputs.data)
+        inputs = replace(inputs, data=_asked_with_change(inputs, parameters.attribute, columns, after))
+    changed = _classes(inputs, (inputs.columns.prediction or "", after))
+    return _Flips(*changed, *weights_and_units(inputs, inputs.columns.cluster))
+
+
+def _free_name(data: Data) -> str:
+    names = (f"flipped {number}" for number in count(1))
+    return next(name for name in names if name not in data.columns)
+
+
+def _asked_with_change(inputs: Inputs, attribute: str | None, columns: tuple[str, ...], name: str) -> Data:
+    """Return the data with what the model at hand decides about each row with the attribute changed."""
+    model = inputs.model
+    if model is None:
+        raise Unusable(say("measures.fairness.individual.no_flipped"))
+    given = [column for column in columns if column in model.features]
+    if attribute is None and len(given) != 1:
+        key = "several" if given else "not_given"
+        raise Unusable(say(f"measures.fairness.individual.{key}", columns=given or list(columns)))
+    try:
+        return _flipped(inputs.data, model.load(), model.spec, inputs.columns, attribute or given[0], name)
+    except InputError as error:
+        # Consistency among neighbours needs no model and is still measured.
+        raise Unusable(error.message) from error
 
 
 def _consistency_estimates(
@@ -310,6 +336,10 @@ def with_flips(
     """
     from hakari.inputs import load_model
 
+    return _flipped(data, load_model(spec, base), spec, columns, attribute, name)
+
+
+def _flipped(data: Data, model: Model, spec: ModelSpec, columns: Columns, attribute: str, name: str) -> Data:
     if attribute not in spec.features:
         raise InputError(
             say("measures.fairness.individual.no_attribute", attribute=attribute, features=list(spec.features))
@@ -322,7 +352,6 @@ def with_flips(
         raise InputError(
             say("measures.fairness.individual.one_level", attribute=attribute, levels=len(levels), most=_MOST_LEVELS)
         )
-    model = load_model(spec, base)
     now = _decisions(model, features, spec, columns)
     _refuse_other_decisions(now, data, columns)
     after = now.copy()

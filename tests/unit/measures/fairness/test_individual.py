@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 
 from hakari.errors import InputError
 from hakari.evidence import Unmeasured
-from hakari.inputs import Columns, Inputs, ModelSpec, add_predictions, open_data
+from hakari.inputs import Columns, Inputs, ModelAtHand, ModelSpec, add_predictions, open_data
 from hakari.measures import Context, Measured
 from hakari.measures.fairness.individual import IndividualParameters, measure_individual, with_flips
 from hakari.statistics import clopper_pearson
@@ -109,7 +109,7 @@ def test_flips_are_counted_per_group_with_exact_limits() -> None:
 def test_without_the_flipped_decision_the_flip_test_says_what_to_do() -> None:
     found = measured()
     assert why(found, "flip_rate", sex="*") == "measures.fairness.individual.no_flipped"
-    assert "with_flips" in str(find(found, "flip_rate", sex="*").value.unmeasured)  # type: ignore[union-attr]
+    assert "hakari.yaml" in str(find(found, "flip_rate", sex="*").value.unmeasured)  # type: ignore[union-attr]
 
 
 def test_a_missing_flipped_decision_is_a_reason() -> None:
@@ -163,6 +163,35 @@ def test_the_model_is_asked_with_the_attribute_changed(repository: Path) -> None
     assert value(found, "flip_rate") == 1.0
     assert value(found, "gained_by_flip", sex="f") == 1.0
     assert value(found, "lost_by_flip", sex="m") == 1.0
+
+
+def asked(repository: Path, model: str, *, sensitive: tuple[str, ...] = ("sex",), **parameters: Any) -> Measured:
+    data = open_data(applicants()[["sex", "age", "income"]], role="data.test")
+    decided = add_predictions(data, spec(model), Columns(prediction="decision", score="p"), repository)
+    meaning = Columns(prediction="decision", sensitive=sensitive)
+    inputs = Inputs(decided, None, meaning, ModelAtHand(spec(model), repository))
+    return measure_individual(inputs, IndividualParameters(**parameters), context=Context())
+
+
+def test_a_model_at_hand_is_asked_by_the_measure_itself(repository: Path) -> None:
+    found = asked(repository, "score")
+    assert value(found, "flip_rate") == 1.0
+    assert value(found, "gained_by_flip", sex="f") == 1.0
+    # What the flip made is no feature by which people are alike.
+    assert "flipped" not in str(found.limits)
+    assert value(asked(repository, "age_only"), "flip_rate") == 0.0
+
+
+def test_why_a_model_at_hand_cannot_be_asked_is_a_reason_and_the_rest_is_measured(repository: Path) -> None:
+    none = asked(repository, "score", sensitive=("income",))
+    assert why(none, "flip_rate") == "measures.fairness.individual.not_given"
+    assert value(none, "consistency") > 0
+    both = asked(repository, "score", sensitive=("sex", "age"), intersections=False)
+    assert why(both, "flip_rate") == "measures.fairness.individual.several"
+    named = asked(repository, "score", sensitive=("sex", "age"), intersections=False, attribute="sex")
+    assert value(named, "flip_rate") == 1.0
+    other = asked(repository, "score", attribute="income")
+    assert why(other, "flip_rate") == "measures.fairness.individual.no_attribute"
 
 
 def test_a_model_that_looks_past_the_attribute_never_flips(repository: Path) -> None:
