@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "standalone": "standalone:standalone",
     "pack": "packs:pack",
     "harms": "harms:harms",
+    "explain": "explanations:explain",
     "notice": "notices:notice",
     "capture": "capture:capture",
     "measure": "measure:measure",

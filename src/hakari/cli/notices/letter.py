@@ -39,20 +39,16 @@ def notice(
     reference: str | None,
 ) -> int:
     """Write the notice about one row; return 3 if no reason can be stated reliably."""
-    if (row is None) == (where is None):
-        raise InputError(say("cli.notice.which"))
     from hakari.reports.notice import notice_view, sentences_of
-    from hakari.workflows.notice import NoticeRoom, find_row, make_notice
+    from hakari.workflows.explaining import row_number
+    from hakari.workflows.notice import NoticeRoom, make_notice
     from hakari.workflows.project import open_project
     from hakari.workflows.settings import Clock
 
     project = open_project(session.folder)
     room = NoticeRoom.of(project.folder, project.manifest)
     languages = _languages(in_language or session.language, room.wording.languages)
-    if project.inputs is None:
-        raise InputError(say("workflows.notice.no_data"))
-    number = row if where is None else find_row(project.inputs.data, where)
-    assert number is not None
+    number = row_number(project, row, where)
     made = make_notice(project, room, number, today=Clock.read().now[:10], reference=reference)
     from hakari.assessment.notice import reading_level
 

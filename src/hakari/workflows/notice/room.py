@@ -8,6 +8,7 @@ from pathlib import Path
 from hakari.assessment.manifest import Manifest
 from hakari.assessment.notice import Glossary, Wording, read_glossary, read_wording
 from hakari.errors import InputError
+from hakari.inputs.confinement import confine
 from hakari.messages import say
 
 __all__ = ["NOTICE_FILE", "NoticeRoom"]
@@ -32,20 +33,28 @@ class NoticeRoom:
         Raises:
             InputError, ManifestError: no `notice.yaml`, or a file that is missing, too large, outside or malformed.
         """
-        base = folder.resolve()
-        name = manifest.notice or NOTICE_FILE
-        path = _inside(base, name)
-        if not path.is_file():
-            raise InputError(say("workflows.notice.none", path=name))
-        wording = read_wording(_content(path), file=path.name)
+        if not cls.stands_in(folder, manifest):
+            raise InputError(say("workflows.notice.none", path=manifest.notice or NOTICE_FILE))
+        name = Path(manifest.notice or NOTICE_FILE)
+        wording = read_wording(_content(confine(name, folder)), file=name.name)
         # Names in the wording are relative to it.
-        glossary_path = _inside(base, wording.glossary, path.parent)
-        glossary = read_glossary(_content(glossary_path), wording.languages, file=glossary_path.name)
+        glossary = read_glossary(
+            _content(confine(name.parent / wording.glossary, folder)),
+            wording.languages,
+            file=Path(wording.glossary).name,
+        )
         own, shared = wording.constraints, manifest.constraints
-        constraints = _inside(base, own, path.parent) if own else _inside(base, shared) if shared else None
-        if constraints is not None and not constraints.is_file():
-            raise InputError(say("workflows.notice.missing", path=constraints.name))
-        return cls(wording=wording, glossary=glossary, constraints=constraints)
+        constraints = name.parent / own if own else Path(shared) if shared else None
+        return cls(
+            wording=wording,
+            glossary=glossary,
+            constraints=None if constraints is None else _file(confine(constraints, folder)),
+        )
+
+    @staticmethod
+    def stands_in(folder: Path, manifest: Manifest) -> bool:
+        """Return whether the project has a wording of notices."""
+        return (folder / (manifest.notice or NOTICE_FILE)).is_file()
 
     def check_features(self, features: tuple[str, ...]) -> None:
         """Refuse a wording and a glossary that do not fit what the model is given.
@@ -62,17 +71,14 @@ class NoticeRoom:
                 raise InputError(say("workflows.notice.used", columns=used, name=dict(item.name)))
 
 
-def _inside(base: Path, name: str, start: Path | None = None) -> Path:
-    path = ((start or base) / name).resolve()
-    if not path.is_relative_to(base):
-        raise InputError(say("workflows.subject.outside", role="notice", path=name))
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise InputError(say("workflows.notice.no_file", path=path.name))
     return path
 
 
 def _content(path: Path) -> bytes:
-    if not path.is_file():
-        raise InputError(say("workflows.notice.missing", path=path.name))
-    size = path.stat().st_size
+    size = _file(path).stat().st_size
     if size > _LARGEST:
         raise InputError(say("workflows.answers.too_large", path=path.name, size=size, limit=_LARGEST))
     return path.read_bytes()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hakari.errors import InputError
-from hakari.workflows.notice import find_row, make_notice
+from hakari.workflows.explaining import find_row
+from hakari.workflows.notice import make_notice
 from tests.unit.assessment.notice._texts import both
 from tests.unit.workflows.notice._applicants import CONSTRAINTS, GLOSSARY, MODEL, opened, table, told, write_lender
 
@@ -122,7 +123,11 @@ def test_a_missing_value_is_a_reason_of_its_own(tmp_path: Path) -> None:
         ({"wording": {"not_used": [{"name": both("late payments"), "columns": ["late"]}]}}, "late"),
         ({"wording": {"glossary": "absent.yaml"}}, "absent.yaml"),
         ({"wording": {"constraints": "absent.yaml"}}, "absent.yaml"),
-        ({"wording": {"glossary": "../glossary.yaml"}}, ".."),
+        ({"wording": {"glossary": "../glossary.yaml"}}, "outside"),
+        ({"wording": {"constraints": "../constraints.yaml"}}, "outside"),
+        ({"wording": {"glossary": "."}}, "is a folder"),
+        ({"wording": {"constraints": "."}}, "is a folder"),
+        ({"manifest": {"notice": "words.yaml"}}, "There is no “words.yaml”"),
         ({"constraints": {"columns": {"debtz": {}}}}, "debtz"),
     ],
 )
