@@ -138,7 +138,7 @@ def _repeated_exactly(
 def _of_one_row(limits: Sequence[Message], draws: int) -> Iterator[Message]:
     """The limits of many copies as those of one row: how often it was repeated, and nothing that counts rows."""
     for limit in limits:
-        if limit.key == "measures.explanation.truth.ranks.limit":
+        if limit.key == "measures.explanation.truth.ranks.limit_exact":
             yield say(limit.key, **{**limit.arguments, "draws": draws})
         elif "rows" not in limit.arguments:
             yield limit

@@ -170,7 +170,8 @@ def _first(values: FloatArray, reasons: int) -> BoolArray:
 def _limits(
     seeds: int, noise: float, draws: int, near: Noise, crossed: FloatArray, used: BoolArray
 ) -> tuple[Message, ...]:
-    found = [say("measures.explanation.truth.ranks.limit", seeds=seeds, noise=noise, draws=draws)]
+    key = "limit" if seeds else "limit_exact"
+    found = [say(f"measures.explanation.truth.ranks.{key}", seeds=seeds, noise=noise, draws=draws)]
     if draws and near.unmoved:
         found.append(say("measures.explanation.truth.unmoved", columns=shortened(near.unmoved)))
     if (crossed > 0).any():
