@@ -1,4 +1,4 @@
-"""The sections beside the requirements, in a real browser: who can be harmed, and where packs differ."""
+"""The sections beside the requirements, in a real browser: harms, what a model rests on, and where packs differ."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from hakari.reports import render_report
+from tests.unit.reports.sections._explained import explained_case, hostile_case
 from tests.unit.reports.sections._mapped import differing_case, mapped_case
 
 pytestmark = [pytest.mark.browser]
 
 _RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
-_CASES = {"mapped": mapped_case, "differing": differing_case}
+_CASES = {
+    "mapped": mapped_case,
+    "differing": differing_case,
+    "explained": explained_case,
+    "hostile": hostile_case,
+}
 
 
 @pytest.fixture(scope="module", params=[(name, language) for name in _CASES for language in ("en", "ja")])

@@ -108,9 +108,10 @@ def _numeric_steps(asked: Asked, rows: Features, player: str, edges: FloatArray,
     kind = column.dtype
     high = asked(inside.with_columns({player: edges[step + 1].astype(kind)}))
     low = asked(inside.with_columns({player: edges[step].astype(kind)}))
-    heavy = np.bincount(step, weight[known], len(edges) - 1)
-    # The mean of a row's interval is taken as that of its two edges.
-    middle = np.append(heavy, 0.0) / 2 + np.append(0.0, heavy) / 2
+    # The curve is straight between two edges: a row counts for both, for the nearer one more.
+    along = np.clip((plain[known] - edges[step]) / (edges[step + 1] - edges[step]), 0.0, 1.0)
+    middle = np.bincount(step, weight[known] * (1 - along), len(edges))
+    middle += np.bincount(step + 1, weight[known] * along, len(edges))
     counts = np.append(0, np.bincount(step, minlength=len(edges) - 1)).astype(np.int64)
     return _Steps(tuple(edges.tolist()), step, known, high - low, middle / middle.sum(), counts, limits)
 

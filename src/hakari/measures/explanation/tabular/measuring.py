@@ -215,7 +215,7 @@ class _Work:
             )  # fmt: skip
         self.step(together)
         reason = self.no_trees()
-        estimates = list(together.estimates)
+        estimates, limits = list(together.estimates), list(together.limits)
         if reason is not None:
             estimates += [unmeasured(name, reason) for name in ("surrogate_fidelity", "decision_agreement")]
         else:
@@ -225,8 +225,9 @@ class _Work:
                 threshold=self.inputs.model.spec.threshold,
             )  # fmt: skip
             estimates += found.fidelity
-            tables.append(rules_table(found))
-        return Measured(estimates=tuple(estimates), tables=tuple(tables), limits=together.limits)
+            tables.append(rules_table(found, self.tested))
+            limits += found.limits
+        return Measured(estimates=tuple(estimates), tables=tuple(tables), limits=tuple(limits))
 
     def no_trees(self) -> Message | None:
         """Why no tree can be grown, if none can."""

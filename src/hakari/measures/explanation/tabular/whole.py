@@ -17,6 +17,8 @@ from hakari.measures.explanation.truth._over_rows import mean_estimate
 from hakari.messages import Message, say
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from hakari.measures.explanation._asked import Asked
     from hakari.measures.explanation._attributions import Attributions
     from hakari.measures.explanation._features import Features, Players
@@ -54,15 +56,16 @@ class Together:
 def effects_table(asked: Asked, rows: Features, shown: Attributions, *, most: int) -> Table | None:
     """Return the accumulated effects of the `most` most important columns on the score, or None without any.
 
-    A column of a group follows in the place of its group. Ends of a curve with fewer than five rows at or beyond them,
-    and levels with fewer, are left out, and numbers are rounded to four digits.
+    A column of a group follows in the place of its group. A curve ends at the fifth smallest and the fifth largest
+    value, levels with fewer than five rows are left out, and numbers are rounded to four digits.
     """
     names = [shown.names[at] for at in np.argsort(-shown.importance(), kind="stable")]
     columns = [column for name in names for column in shown.players[name]][:most]
     plain = asked.in_quantity("score")
     found: list[tuple[Any, ...]] = []
     for place, column in enumerate(columns):
-        curve = accumulated_effects(plain, rows, column, points=_POINTS)
+        inside = rows.with_columns({column: _without_ends(rows.columns[column])})
+        curve = accumulated_effects(plain, inside, column, points=_POINTS)
         found += [(place, column, *point) for point in _points(curve, rows)]
     if not found:
         return None
@@ -72,6 +75,16 @@ def effects_table(asked: Asked, rows: Features, shown: Attributions, *, most: in
         rows=tuple(found),
         details={"quantity": plain.quantity, "kind": "accumulated_effects", "rows": rows.rows},
     )
+
+
+def _without_ends(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The column with its smallest and largest numbers moved in, so that no end is a single person's value."""
+    if column.dtype.kind not in "iuf":
+        return column
+    known = np.sort(column[~np.isnan(column)] if column.dtype.kind == "f" else column)
+    if len(known) < 2 * _FEWEST:
+        return column
+    return np.clip(column, known[_FEWEST - 1], known[-_FEWEST])
 
 
 def _points(curve: Curve, rows: Features) -> list[tuple[int, float | int | str, float, float]]:
@@ -166,20 +179,33 @@ def _size(cautious: FloatArray, draws: FloatArray, pair: dict[str, str], confide
     return replace(found, interval=replace(found.interval, high=max(found.interval.high, plain.interval.high)))
 
 
-def rules_table(found: Surrogate) -> Table:
-    """Return the rules of a tree that imitates the model: one row for each condition."""
-    rows: list[tuple[Any, ...]] = []
+def rules_table(found: Surrogate, rows: Features) -> Table:
+    """Return the rules of a tree that imitates the model: one row for each condition.
+
+    A question to a column of two numbers is written as the number that it lets through.
+    """
+    pairs = {name: two for name in rows.numeric if (two := _two_values(rows.columns[name])) is not None}
+    lines: list[tuple[Any, ...]] = []
     for number, leaf in enumerate(found.leaves):
         about = (round(leaf.output, _DIGITS), round(leaf.share, _DIGITS))
         for step, condition in enumerate(leaf.conditions):
+            operator, value = condition.operator, condition.value
+            if condition.column in pairs and operator in ("<=", ">"):
+                operator, value = "is", pairs[condition.column][operator == ">"]
             missing = condition.missing and condition.gaps
-            said = (condition.column, condition.operator, _rounded(condition.value), missing)
-            rows.append((number, step, *said, *about))
+            lines.append((number, step, condition.column, operator, _rounded(value), missing, *about))
         if not leaf.conditions:
-            rows.append((number, 0, "", "", "", False, *about))
+            lines.append((number, 0, "", "", "", False, *about))
     return Table(
         name="rules",
         columns=("rule", "step", "feature", "operator", "value", "or_missing", "output", "share"),
-        rows=tuple(rows),
+        rows=tuple(lines),
         details={"quantity": found.quantity, "held_out_rows": found.held_out_rows},
     )
+
+
+def _two_values(column: npt.NDArray[Any]) -> tuple[float, float] | None:
+    """The two numbers that occur, the smaller one first, or None where there are not exactly two."""
+    plain = column.astype(np.float64)
+    different = np.unique(plain[~np.isnan(plain)])
+    return (float(different[0]), float(different[1])) if len(different) == 2 else None

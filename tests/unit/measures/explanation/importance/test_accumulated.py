@@ -35,10 +35,16 @@ def test_an_additive_model_shows_its_component() -> None:
 def test_the_mean_over_the_rows_is_nothing() -> None:
     features = plain(1000)
     found = accumulated_effects(asked(linear), features, "a", points=11)
-    steps = found.counts[1:]
-    middle = (found.values[0, 1:] + found.values[0, :-1]) / 2
-    assert steps @ middle == pytest.approx(0, abs=1e-9)
-    assert steps.tolist() == [100] * 10
+    along = np.interp(features.columns["a"], grid_of(found), found.values[0])
+    assert along.mean() == pytest.approx(0, abs=1e-9)
+    assert found.counts[1:].tolist() == [100] * 10
+
+
+def test_a_rare_value_counts_for_as_few_rows_as_have_it() -> None:
+    features = Features({"a": np.array([1.0] * 5 + [0.0] * 95), "b": np.arange(100.0)})
+    found = accumulated_effects(asked(lambda rows: 2.0 * rows.columns["a"]), features, "a", points=11)
+    assert found.grid == (0.0, 1.0)
+    np.testing.assert_allclose(found.values[0], [-0.1, 1.9])
 
 
 def test_columns_that_go_together_do_not_lend_their_effect() -> None:
