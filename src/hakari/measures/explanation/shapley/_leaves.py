@@ -10,28 +10,23 @@ Nadel & Wettenstein 2025, and of Fast TreeSHAP v2, Yang 2021). Values of a fores
 from __future__ import annotations
 
 from math import factorial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
+    from hakari.statistics._arrays import BoolArray, FloatArray
 
 __all__ = [
-    "add_pairs",
     "background_values",
     "bits_of",
     "dense_background_values",
+    "pair_weights",
     "path_values",
     "shares_of_patterns",
 ]
-
-_ROWS: Final = 256
-"""Explained rows compared at once."""
-_COMPARED: Final = 8_000_000
-"""Pairs compared at once."""
 
 
 def bits_of(patterns: npt.NDArray[np.integer], players: int) -> BoolArray:
@@ -125,51 +120,3 @@ def shares_of_patterns(patterns: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Fl
     """Return the distinct patterns and the share of rows with each."""
     found, counts = np.unique(patterns, return_counts=True)
     return found, counts / len(patterns)
-
-
-def add_pairs(
-    explained: npt.NDArray[Any],
-    background: npt.NDArray[Any],
-    players: IntArray,
-    sizes: IntArray,
-    leaves: FloatArray,
-    values: FloatArray,
-) -> None:
-    """Add the values of leaves to `values`, averaged over background rows; the equation is that of `background_values`.
-
-    A leaf far down is reached by few pairs of an explained and a background row: every player on its path must be
-    satisfied by one of the two. They are found by one comparison of patterns for each pair and leaf, and only those
-    that reach it are worked out.
-
-    Args:
-        explained: (l, n), patterns of explained rows at each leaf.
-        background: (l, m), those of background rows.
-        players: (l, k), player of each bit, −1 where a leaf has fewer.
-        sizes: (l,), number of players of each leaf.
-        leaves: (l,), value of each leaf.
-        values: (d, n), what is added to.
-    """
-    inside, outside = pair_weights(int(sizes.max()))
-    full = np.array([(1 << int(size)) - 1 for size in sizes], dtype=explained.dtype)
-    for first in range(0, explained.shape[1], _ROWS):
-        rows = explained[:, first : first + _ROWS]
-        found = np.zeros(values.shape[0] * rows.shape[1])
-        step = max(1, _COMPARED // (rows.shape[1] * background.shape[1]))
-        for start in range(0, len(rows), step):
-            part = slice(start, start + step)
-            reached = (rows[part, :, None] | background[part, None, :]) == full[part, None, None]
-            # Few reach: one flat search and some divisions are faster than a search along three axes.
-            leaf, rest = np.divmod(np.flatnonzero(reached), rows.shape[1] * background.shape[1])
-            row, other = np.divmod(rest, background.shape[1])
-            x, b = rows[part][leaf, row], background[part][leaf, other]
-            only_x, only_b = x & ~b, b & ~x
-            counts = np.bitwise_count(only_x), np.bitwise_count(only_b)
-            value = leaves[part][leaf] / background.shape[1]
-            gain, loss = value * inside[counts], value * outside[counts]
-            for bit in range(int(sizes[part].max())):
-                won, lost = (only_x >> bit) & 1 == 1, (only_b >> bit) & 1 == 1
-                which = np.flatnonzero(won | lost)
-                place = players[part, bit][leaf[which]] * rows.shape[1] + row[which]
-                amount = np.where(won[which], gain[which], -loss[which])
-                found += np.bincount(place, amount, minlength=len(found))
-        values[:, first : first + _ROWS] += found.reshape(values.shape[0], -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from hakari.measures.explanation.shapley._forest import Forest, Tree
     from hakari.statistics._arrays import BoolArray, FloatArray
 
-__all__ = ["MOST_ON_PATH", "Leaf", "leaves_of", "patterns_of"]
-
-MOST_ON_PATH = 64
-"""Players on one path: a pattern is one machine word."""
+__all__ = ["Leaf", "leaves_of", "patterns_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,24 +63,23 @@ def leaves_of(tree: Tree, owner: Sequence[int]) -> list[Leaf]:
 
 
 def patterns_of(
-    forest: Forest, tree: Tree, owner: Sequence[int], columns: FloatArray, gaps: BoolArray, most: int
-) -> Iterator[npt.NDArray[Any]]:
-    """Yield for each leaf of `leaves_of` the pattern of every row; `most` is the longest path in players."""
-    kind = next(kind for kind, size in _WORDS if most <= size)
-    waiting: list[tuple[int, npt.NDArray[Any], tuple[int, ...]]] = [(0, np.zeros(columns.shape[1], kind), ())]
+    forest: Forest, tree: Tree, owner: Sequence[int], columns: FloatArray, gaps: BoolArray
+) -> Iterator[npt.NDArray[np.uint8]]:
+    """Yield for each leaf of `leaves_of` the pattern of every row, for at most eight players on a path."""
+    waiting: list[tuple[int, npt.NDArray[np.uint8], tuple[int, ...]]] = [(0, np.zeros(columns.shape[1], np.uint8), ())]
     while waiting:
         node, pattern, players = waiting.pop()
         if tree.feature[node] < 0:
             yield pattern
             continue
         player, left, right = owner[tree.feature[node]], int(tree.left[node]), int(tree.right[node])
-        goes = forest.goes_left(tree, node, columns, gaps).view(np.uint8).astype(kind, copy=False)
+        goes = forest.goes_left(tree, node, columns, gaps).view(np.uint8)
         known = player in players
-        bit = kind(players.index(player) if known else len(players))
+        bit = np.uint8(players.index(player) if known else len(players))
         if known:
             # A player already asked stays in only if this question lets the row through as well.
             waiting += [
-                (left, pattern & ~((goes ^ kind(1)) << bit), players),
+                (left, pattern & ~((goes ^ np.uint8(1)) << bit), players),
                 (right, pattern & ~(goes << bit), players),
             ]
             continue
@@ -93,8 +89,5 @@ def patterns_of(
             continue
         waiting += [
             (left, to_left, (*players, player)),
-            (right, pattern | ((goes ^ kind(1)) << bit), (*players, player)),
+            (right, pattern | ((goes ^ np.uint8(1)) << bit), (*players, player)),
         ]
-
-
-_WORDS: tuple[tuple[Any, int], ...] = ((np.uint8, 8), (np.uint16, 16), (np.uint32, 32), (np.uint64, MOST_ON_PATH))

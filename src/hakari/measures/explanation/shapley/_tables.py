@@ -1,41 +1,45 @@
-"""Tables: the values of every leaf by pattern, and the rows that look them up."""
+"""Tables: the values of every leaf by pattern, and the rows that look them up; deep trees go by levels instead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from hakari.measures.explanation.shapley._forest import gaps_of
 from hakari.measures.explanation.shapley._leaves import (
-    add_pairs,
-    background_values,
     bits_of,
     dense_background_values,
     path_values,
     shares_of_patterns,
 )
-from hakari.measures.explanation.shapley._paths import MOST_ON_PATH, Leaf, leaves_of, patterns_of
+from hakari.measures.explanation.shapley._levels.background import deep_background
+from hakari.measures.explanation.shapley._levels.joined import joined, most_players
+from hakari.measures.explanation.shapley._levels.paths import deep_paths
+from hakari.measures.explanation.shapley._paths import Leaf, leaves_of, patterns_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from hakari.measures.explanation.shapley._forest import Forest, Tree
-    from hakari.statistics._arrays import BoolArray, FloatArray, IntArray
+    from hakari.measures.explanation.shapley._levels.joined import Joined
+    from hakari.statistics._arrays import BoolArray, FloatArray
 
 __all__ = ["forest_values"]
 
 DENSE: Final = 8
-"""Players on a path up to which all 2^k patterns of a leaf are tabulated; beyond, only those that occur."""
+"""Players on a path up to which all 2^k patterns of a leaf are tabulated."""
 _ROWS: Final = 8_192
 """Rows that look up at once, so that patterns and sums stay in the processor's cache."""
+_TABLES_FROM_ROWS: Final = 500
+"""Explained rows from which tables pay along paths."""
+_TABLES_FROM_PAIRS: Final = 5_000
+"""Pairs of an explained and a background row from which tables of six players pay."""
 _TREES: Final = 50
 """Trees whose tables are held at once."""
-_PAIRS: Final = 1_000_000
-"""Pairs of rows up to which leaves with many players look at each pair, not at the patterns that occur."""
 _NUMBERS: Final = 4_000_000
 """Numbers that one step of making tables holds."""
 
@@ -46,19 +50,20 @@ class _Opened:
 
     tree: Tree
     leaves: list[Leaf]
-    most: int
-    dense: int
-    """Players up to which its leaves have tables."""
-    seen: list[npt.NDArray[Any]] | None
+    seen: list[npt.NDArray[np.uint8]] | None
     """Patterns of background rows at each leaf, or None for tree paths."""
     tables: dict[int, FloatArray]
-    """(k, 2^k) by number of the leaf, where dense."""
+    """(k, 2^k) by number of the leaf."""
 
 
 def forest_values(
     forest: Forest, columns: FloatArray, owner: Sequence[int], players: int, background: FloatArray | None
-) -> tuple[FloatArray, float] | None:
-    """Return (n, d) values and their base, or None if a path has more players than a pattern holds.
+) -> tuple[FloatArray, float]:
+    """Return (n, d) values and their base.
+
+    A table costs 2^k numbers at each leaf with k players, 4^k with a background, and nothing for another row. So trees
+    with few players on every path have tables; those with more are walked by levels (`_levels`), whose price grows
+    with the patterns that occur.
 
     Args:
         forest: trees whose sum is explained.
@@ -68,33 +73,69 @@ def forest_values(
         background: (columns, m) for the marginal game, None for the shares of training rows along the paths.
     """
     count = columns.shape[1]
-    values = np.zeros((players, count))
-    gaps = gaps_of(columns)
-    dense = DENSE if background is None else _worth_it(count * background.shape[1])
-    base = forest.offset if background is None else float(forest.sums(background).mean())
+    values, base = np.zeros((players, count)), forest.offset
+    dense = _worth_it(count, None if background is None else background.shape[1])
     for start in range(0, len(forest.trees), _TREES):
-        opened = []
-        for tree in forest.trees[start : start + _TREES]:
-            leaves = leaves_of(tree, owner)
-            most = max(len(leaf.players) for leaf in leaves)
-            if most > MOST_ON_PATH:
-                return None
-            if background is None:
-                base += _expected(tree, leaves)
-            if most:
-                seen = _seen(forest, tree, owner, background, most)
-                opened.append(_Opened(tree, leaves, most, dense, seen, {}))
-        _fill(opened)
-        for first in range(0, count, _ROWS):
-            block = slice(first, first + _ROWS)
-            for one in opened:
-                _look_up(forest, one, owner, columns[:, block], gaps, values[:, block])
+        batch = forest.trees[start : start + _TREES]
+        whole = joined(forest, batch, owner)
+        if background is not None:
+            base += float(whole.sums(background).mean())
+        most = most_players(whole)
+        shallow = [tree for tree, size in zip(batch, most, strict=True) if size <= dense]
+        deep = [tree for tree, size in zip(batch, most, strict=True) if size > dense]
+        base += _add_tables(forest, shallow, columns, owner, values, background)
+        if deep:
+            base += _add_levels(joined(forest, deep, owner), columns, values, background, max(most))
     return np.ascontiguousarray(values.T), base
 
 
-def _worth_it(pairs: int) -> int:
-    """Players up to which a table, 4^k numbers to make, costs no more than a look at each pair of rows."""
-    return max(size for size in range(1, DENSE + 1) if size <= 6 or 4**size <= pairs)
+def _worth_it(rows: int, background: int | None) -> int:
+    """Players up to which a table costs no more than to walk by levels; what it costs does not depend on the rows."""
+    if background is None:
+        return DENSE if rows >= _TABLES_FROM_ROWS else 0
+    pairs = rows * background
+    return max(size for size in range(DENSE + 1) if 4**size <= pairs or (size <= 6 and pairs >= _TABLES_FROM_PAIRS))
+
+
+def _add_levels(
+    trees: Joined, columns: FloatArray, values: FloatArray, background: FloatArray | None, most: int
+) -> float:
+    """Add the values of deep trees, and return their base along paths."""
+    base = 0.0
+    for first in range(0, columns.shape[1], _ROWS):
+        block = slice(first, first + _ROWS)
+        if background is None:
+            found, base = deep_paths(trees, columns[:, block], most)
+        else:
+            found = deep_background(trees, columns[:, block], background, most)
+        values[trees.players, block] += found.T
+    return base
+
+
+def _add_tables(
+    forest: Forest,
+    trees: Sequence[Tree],
+    columns: FloatArray,
+    owner: Sequence[int],
+    values: FloatArray,
+    background: FloatArray | None,
+) -> float:
+    """Add the values of trees with few players on every path, and return their base along paths."""
+    opened, base = [], 0.0
+    for tree in trees:
+        leaves = leaves_of(tree, owner)
+        base += 0.0 if background is not None else _expected(tree, leaves)
+        seen = None
+        if background is not None:
+            seen = list(patterns_of(forest, tree, owner, background, gaps_of(background)))
+        opened.append(_Opened(tree, leaves, seen, {}))
+    _fill(opened)
+    gaps = gaps_of(columns)
+    for first in range(0, columns.shape[1], _ROWS):
+        block = slice(first, first + _ROWS)
+        for one in opened:
+            _look_up(forest, one, owner, columns[:, block], gaps, values[:, block])
+    return base
 
 
 def _expected(tree: Tree, leaves: list[Leaf]) -> float:
@@ -110,27 +151,12 @@ def _expected(tree: Tree, leaves: list[Leaf]) -> float:
     return total
 
 
-def _seen(
-    forest: Forest, tree: Tree, owner: Sequence[int], background: FloatArray | None, most: int
-) -> list[npt.NDArray[Any]] | None:
-    if background is None:
-        return None
-    return list(patterns_of(forest, tree, owner, background, gaps_of(background), most))
-
-
-def _parts(leaf: Leaf) -> Iterator[tuple[int, bool]]:
-    """The leaf and its sibling, if it has one: node, and whether the last player's bit is turned."""
-    yield leaf.node, False
-    if leaf.sibling >= 0:
-        yield leaf.sibling, True
-
-
 def _fill(opened: list[_Opened]) -> None:
     """Make the tables of all leaves with few players, those of one size together."""
     by_size: dict[int, list[tuple[_Opened, int]]] = {}
     for one in opened:
         for number, leaf in enumerate(one.leaves):
-            if 0 < len(leaf.players) <= one.dense:
+            if leaf.players:
                 by_size.setdefault(len(leaf.players), []).append((one, number))
     for size, places in by_size.items():
         step = max(1, _NUMBERS // (size * 2**size))
@@ -178,66 +204,12 @@ def _look_up(
 ) -> None:
     """Add one tree's values of some rows to `values` (d, rows)."""
     buffer = np.empty(columns.shape[1])
-    deep: list[tuple[int, npt.NDArray[Any]]] = []
-    paired = one.seen is not None and columns.shape[1] * len(one.seen[0]) <= _PAIRS
-    for number, pattern in enumerate(patterns_of(forest, one.tree, owner, columns, gaps, one.most)):
-        leaf = one.leaves[number]
-        if paired and len(leaf.players) > one.dense:
-            deep.append((number, pattern))
-            continue
-        if number in one.tables:
-            table, index = one.tables[number], pattern.astype(np.intp)
-        else:
-            distinct, index = np.unique(pattern, return_inverse=True)
-            table = _sparse(one, number, distinct)
-        for at, player in enumerate(leaf.players):
+    for number, pattern in enumerate(patterns_of(forest, one.tree, owner, columns, gaps)):
+        index = pattern.astype(np.intp)
+        for at, player in enumerate(one.leaves[number].players):
             # Every index is inside the table, so nothing is clipped; this mode alone writes without a copy.
-            table[at].take(index, out=buffer, mode="clip")
+            one.tables[number][at].take(index, out=buffer, mode="clip")
             values[player] += buffer
-    if deep:
-        _add_deep(one, deep, values)
-
-
-def _add_deep(one: _Opened, deep: list[tuple[int, npt.NDArray[Any]]], values: FloatArray) -> None:
-    """Add the values of leaves with many players; a sibling is a leaf of its own with the last bit turned."""
-    assert one.seen is not None
-    explained, background, players, worths = [], [], [], []
-    for number, pattern in deep:
-        leaf = one.leaves[number]
-        for node, turn in _parts(leaf):
-            bit = pattern.dtype.type((1 << (len(leaf.players) - 1)) if turn else 0)
-            explained.append(pattern ^ bit)
-            background.append(one.seen[number] ^ bit)
-            players.append((*leaf.players, *(-1 for _ in range(one.most - len(leaf.players)))))
-            worths.append(float(one.tree.value[node]))
-    owners = np.array(players)
-    add_pairs(np.stack(explained), np.stack(background), owners, (owners >= 0).sum(axis=1), np.array(worths), values)
-
-
-def _sparse(one: _Opened, number: int, patterns: IntArray) -> FloatArray:
-    """(k, p) for the patterns that occur at a leaf with many players."""
-    leaf = one.leaves[number]
-    size = len(leaf.players)
-    found = np.zeros((size, len(patterns)))
-    for node, turn in _parts(leaf):
-        bits = bits_of(patterns, size)
-        shares = np.array(leaf.shares)
-        if turn:
-            bits[:, -1] = ~bits[:, -1]
-            shares[-1] = 1 - shares[-1]
-        value = float(one.tree.value[node])
-        if one.seen is None:
-            found += path_values(bits, shares[None], np.array([value]))[0]
-            continue
-        background, frequency = shares_of_patterns(one.seen[number])
-        others = bits_of(background, size)
-        if turn:
-            others[:, -1] = ~others[:, -1]
-        step = max(1, _NUMBERS // len(others))
-        for start in range(0, len(bits), step):
-            part = slice(start, start + step)
-            found[:, part] += background_values(bits[part], others, frequency, value)
-    return found
 
 
 @cache

@@ -92,8 +92,9 @@ def tree_shapley(
     not the sum of its columns'. Sums are in double precision; `limits` says how far the library's own sum is away.
 
     `tree_paths`: a feature that is left out is averaged over the shares of training rows (Lundberg et al. 2020,
-    doi 10.1038/s42256-019-0138-9). `marginal`: over the whole background. The values come from tables of leaves
-    (`_leaves`), whose making does not depend on the number of rows.
+    doi 10.1038/s42256-019-0138-9). `marginal`: over the whole background. Trees with few players on a path have
+    tables of their leaves (`_leaves`), whose making does not depend on the number of rows; deep ones are walked level
+    by level (`_levels`).
 
     Args:
         native: the model itself: trees, forests and (histogram) gradient boosting of scikit-learn, XGBoost, LightGBM.
@@ -121,10 +122,7 @@ def tree_shapley(
     owners = {column: at for at, columns in enumerate(players.values()) for column in columns}
     owner = [owners[column] for column in rows.names]
     other = None if used is None else forest.prepared(_in_order(used, native).matrix())
-    found = forest_values(forest, forest.prepared(rows.matrix()), owner, len(players), other)
-    if found is None:
-        return None
-    values, base = found
+    values, base = forest_values(forest, forest.prepared(rows.matrix()), owner, len(players), other)
     outputs = _own_output(native, rows, which, forest)
     gap = float(np.abs(outputs - base - values.sum(axis=1)).max(initial=0.0))
     if gap > LARGEST_GAP * max(1.0, float(np.abs(outputs).max(initial=0.0))):
