@@ -103,6 +103,9 @@ def room_of(on: Any, row: Any, background: Any) -> tuple[list[str], dict[str, An
             (max(low, now) if rule.monotone == "up" else low),
             (min(high, now) if rule.monotone == "down" else high),
         )
+        reach = on.reach(name, np.array([now]))
+        if reach is not None:
+            low, high = max(low, now - float(reach[0])), min(high, now + float(reach[0]))
         if name == "debt_share":
             # The one rule between columns that a range can say as well.
             low = max(low, min(float(row["housing_share"]), now))
@@ -286,6 +289,8 @@ def exact(model: Any, rows: Any, names: list[str], on: Any) -> Any:
                 continue
             step, up = rule.step or 1.0, rule.monotone == "up"
             room = ((rule.high if up else rule.low) - now) * (1 if up else -1)
+            reach = on.reach(name, np.array([now]))
+            room = room if reach is None else min(room, float(reach[0]))
             unit = on.unit(name)
             price.append(on.amount(name) * (1.0 if np.isinf(unit) else step / unit))
             gain.append(weights[name] * step * (1 if up else -1))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hakari.errors import InputError
 from hakari.measures._constraints import Constraints, Expression, bind_constraints, read_constraints
+from hakari.messages import render
 
 ROWS = {
     "income": np.array([10.0, 20.0, 30.0, np.nan]),
@@ -49,12 +50,43 @@ def test_a_column_that_is_not_named_never_changes_unless_others_are_free() -> No
         ({"levels": [1, "2"]}, [1.0, 2.0, 8.0, 3.0], [False, False, False, True]),
         ({"action": False}, [5.0, 4.0, 8.0, 1.0], [False, True, False, False]),
         ({}, [np.nan, 5.0, 8.0, 1.0], [True, False, False, False]),
+        ({"most_change": 1}, [4.0, 6.5, 8.0, 1.0], [False, True, False, False]),
+        ({"most_change": {"amount": 0.2, "per": "value"}}, [4.0, 3.9, 8.0, 1.3], [False, True, False, True]),
+        ({"most_change": {"amount": 2, "per": "step"}, "step": 0.5}, [6.0, 6.5, 8.0, 1.0], [False, True, False, False]),
+        ({"most_change": {"amount": 1, "per": "level"}, "levels": [1, 5, 8]}, [1.0, 8.0, 1.0, 5.0], [0, 0, 1, 0]),
+        ({"most_change": 9}, [np.nan, 5.0, 8.0, 1.0], [True, False, False, False]),
     ],
 )
 def test_a_change_is_held_against_the_rule_of_its_column(rule: dict[str, Any], new: list[float], broken: Any) -> None:
     found = _on(columns={"debt": rule}).check(ROWS, _after(debt=new))
     assert found.rows.tolist() == broken
     assert all(bool(found.of(row)) == each for row, each in enumerate(broken))
+
+
+def test_a_limit_in_spreads_is_one_of_the_column_s_own_spread() -> None:
+    """The quartiles of 5, 5, 8 and 1 are 4 and 5.75: one spread is 1.75 / 1.349, hence 1.297."""
+    on = _on(columns={"debt": {"most_change": {"amount": 1, "per": "spread"}}})
+    assert on.check(ROWS, _after(debt=[6.29, 6.31, 8.0, 1.0])).rows.tolist() == [False, True, False, False]
+
+
+def test_a_text_moves_so_many_places_along_its_levels_and_one_that_is_none_of_them_stays() -> None:
+    rule = {"levels": ["clerk", "baker", "smith"], "most_change": {"amount": 1, "per": "level"}}
+    on = _on(columns={"job": rule})
+    assert on.check(ROWS, _after(job=["baker", "clerk", None, "smith"])).rows.tolist() == [False, True, False, True]
+    others = {name: values[:1] for name, values in ROWS.items()} | {"job": np.array(["pilot"], dtype=object)}
+    assert on.check(others, others | {"job": np.array(["baker"], dtype=object)}).rows.all()
+
+
+def test_a_limit_holds_for_consequences_and_its_line_says_how_far() -> None:
+    content = {
+        "columns": {"debt": {}, "share": {"action": False, "most_change": {"amount": 0.1, "per": "value"}}},
+        "derived": {"share": "debt / income"},
+    }
+    on = _on(**content)
+    after = on.project(ROWS, _after(debt=[4.0, 4.9, 8.0, 1.0]))
+    found = on.check(ROWS, after)
+    assert found.rows.tolist() == [True, False, False, False]
+    assert [render(each, "en") for each in found.of(0)] == ["share moved further than 10% of what it was"]
 
 
 def test_a_text_goes_up_along_its_levels_as_they_are_ordered() -> None:
@@ -131,6 +163,12 @@ def test_a_spread_of_0_falls_back_to_the_standard_deviation_and_then_to_1() -> N
         ({"columns": {"debt": {"step": 0}}}, "above 0"),
         ({"columns": {"debt": {"immutable": "perhaps"}}}, "true or false"),
         ({"columns": {"debt": {"levels": [1], "range": [0, 1]}}}, "levels and a range"),
+        ({"columns": {"debt": {"most_change": 0}}}, "debt.most_change is “0.0”. Expected a number above 0"),
+        ({"columns": {"debt": {"most_change": {"per": "value"}}}}, "an amount with a unit"),
+        ({"columns": {"debt": {"most_change": {"amount": 1, "per": "step"}}}}, "a step beside"),
+        ({"columns": {"debt": {"most_change": {"amount": 1, "per": "level"}}}}, "levels in their order"),
+        ({"columns": {"debt": {"most_change": {"amount": 1, "per": "year"}}}}, "one of unit, value"),
+        ({"columns": {"job": {"most_change": 1}}}, "“job”, which holds texts"),
         ({"columns": {"depth": {}}}, "names depth, which the rows do not have"),
         ({"columns": {"job": {"range": [0, 1]}}}, "“job”, which holds texts"),
         ({"columns": {"debt": {"levels": ["much"]}}}, "Write the levels as numbers"),

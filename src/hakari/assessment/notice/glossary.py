@@ -49,6 +49,11 @@ class Entry:
     private: bool = False
     """True if it may never be named in a notice."""
 
+    def __post_init__(self) -> None:
+        # Values are looked up as names of classes are: width, case and spaces do not matter.
+        for name in ("levels", "says"):
+            object.__setattr__(self, name, {class_text(value): text for value, text in getattr(self, name).items()})
+
     def shown(self, value: Any, languages: tuple[str, ...]) -> Text:
         """Return a value in words, in each language; empty where there is none."""
         if is_missing(value):

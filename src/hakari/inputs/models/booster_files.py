@@ -58,10 +58,19 @@ def matrix_of(features: Mapping[str, npt.NDArray[Any]], names: Sequence[str]) ->
     Raises:
         InputError: a column that is not of numbers.
     """
+    for name in names:
+        texts = [value for value in features[name].tolist() if type(value) is str] if _may_hold(features[name]) else []
+        if texts:
+            raise InputError(say("inputs.model.texts", column=name, value=texts[0]))
     try:
         return np.column_stack([features[name].astype(np.float64) for name in names])
     except (ValueError, TypeError) as error:
         raise InputError(say("inputs.model.values", problem=str(error).splitlines()[0])) from error
+
+
+def _may_hold(values: npt.NDArray[Any]) -> bool:
+    """Whether a column may hold texts."""
+    return values.dtype.kind in "OUT"
 
 
 def score_of(output: npt.NDArray[np.float64], rows: int, positive: str) -> Predictions:

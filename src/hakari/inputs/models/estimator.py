@@ -44,5 +44,14 @@ class EstimatorModel:
         columns = {name: features[name] for name in self._features}
         if hasattr(self.native, "feature_names_in_"):
             pandas = need("pandas", package="pandas", extra="data", what="skops")
-            return pandas.DataFrame(columns)
+            # A frame from a file has nan where a text is missing; to an encoder None would be another category.
+            return pandas.DataFrame({name: _with_nan(values) for name, values in columns.items()})
         return np.column_stack(list(columns.values()))
+
+
+def _with_nan(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if values.dtype.kind != "O":
+        return values
+    found = values.copy()
+    found[[value is None for value in values.tolist()]] = np.nan
+    return found

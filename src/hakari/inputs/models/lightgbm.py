@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from hakari.errors import InputError
 from hakari.inputs.models.booster_files import in_order, matrix_of, open_checked, score_of
+from hakari.inputs.models.categories import coded, lightgbm_codes
 from hakari.inputs.models.spec import ModelSpec, Predictions
 from hakari.inputs.optional import need
 from hakari.messages import say
@@ -19,7 +20,10 @@ __all__ = ["LightgbmModel"]
 
 
 class LightgbmModel:
-    """A booster. Its scores are of the class that was 1 in training, whatever it is called in the data."""
+    """A booster. Its scores are of the class that was 1 in training, whatever it is called in the data.
+
+    Columns of texts are given to it by the categories of pandas that stand in its file.
+    """
 
     def __init__(self, path: Path, spec: ModelSpec) -> None:
         package = need("lightgbm", package="lightgbm", extra="ml", what=f"“{path.name}”")
@@ -33,11 +37,17 @@ class LightgbmModel:
             problem = (str(error).splitlines() or [type(error).__name__])[0]
             raise InputError(say("inputs.model.unreadable", path=path.name, problem=problem)) from error
         self._features = in_order(spec.features, self.native.feature_name(), int(self.native.num_feature()))
+        infos = _fields(text.partition("\nTree=")[0])["feature_infos"].split()
+        self._codes = lightgbm_codes(self.native.pandas_categorical, infos, self._features)
         self._error = package.basic.LightGBMError
+
+    def coded(self, features: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """Return the columns with numbers for texts, as the trees know them."""
+        return coded(features, self._codes)
 
     def predict(self, features: Mapping[str, npt.NDArray[Any]], *, positive: str) -> Predictions:
         """Return the scores of the positive class; for a regression its output."""
-        table = matrix_of(features, self._features)
+        table = matrix_of(self.coded(features), self._features)
         try:
             output = np.asarray(self.native.predict(table, num_threads=1), dtype=np.float64)
         except (self._error, ValueError) as error:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from hakari.errors import InputError
 from hakari.inputs.models.booster_files import in_order, matrix_of, open_checked, score_of
+from hakari.inputs.models.categories import Codes, coded, xgboost_codes
 from hakari.inputs.models.spec import ModelSpec, Predictions
 from hakari.inputs.optional import need
 from hakari.messages import say
@@ -19,7 +20,10 @@ __all__ = ["XgboostModel"]
 
 
 class XgboostModel:
-    """A booster. Its scores are of the class that was 1 in training, whatever it is called in the data."""
+    """A booster. Its scores are of the class that was 1 in training, whatever it is called in the data.
+
+    Columns of texts are given to it by the categories that stand in its file (XGBoost 3.1 or later).
+    """
 
     def __init__(self, path: Path, spec: ModelSpec) -> None:
         package = need("xgboost", package="xgboost", extra="ml", what=f"“{path.name}”")
@@ -29,14 +33,21 @@ class XgboostModel:
         try:
             self.native.load_model(bytearray(content))
             columns = int(self.native.num_features())
-        except (package.core.XGBoostError, ValueError, TypeError) as error:
+            self._features = in_order(spec.features, self.native.feature_names, columns)
+            self._codes: dict[str, Codes] = xgboost_codes(self.native, self._features)
+        except (package.core.XGBoostError, ValueError, TypeError, KeyError, IndexError) as error:
+            if isinstance(error, InputError):
+                raise
             raise InputError(say("inputs.model.unreadable", path=path.name, problem=_line(error))) from error
-        self._features = in_order(spec.features, self.native.feature_names, columns)
         self._error = package.core.XGBoostError
+
+    def coded(self, features: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """Return the columns with numbers for texts, as the trees know them."""
+        return coded(features, self._codes)
 
     def predict(self, features: Mapping[str, npt.NDArray[Any]], *, positive: str) -> Predictions:
         """Return the scores of the positive class; for a regression its output."""
-        table = matrix_of(features, self._features)
+        table = matrix_of(self.coded(features), self._features)
         try:
             output = np.asarray(self.native.inplace_predict(table), dtype=np.float64)
         except (self._error, ValueError) as error:

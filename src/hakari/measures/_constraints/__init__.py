@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hakari.measures._constraints.constraints import Constraints, Violations
     from hakari.measures._constraints.expressions import Expression
     from hakari.measures._constraints.reading import read_constraints
-    from hakari.measures._constraints.rules import ColumnRule, ConstraintFile, CostRule, OneHot
+    from hakari.measures._constraints.rules import ColumnRule, ConstraintFile, CostRule, MostChange, OneHot
 
 __all__ = [
     "ColumnRule",
@@ -26,6 +26,7 @@ __all__ = [
     "Constraints",
     "CostRule",
     "Expression",
+    "MostChange",
     "OneHot",
     "Violations",
     "bind_constraints",
@@ -39,6 +40,6 @@ __getattr__, __dir__ = exports(
         "constraints": ("Constraints", "Violations"),
         "expressions": ("Expression",),
         "reading": ("read_constraints",),
-        "rules": ("ColumnRule", "ConstraintFile", "CostRule", "OneHot"),
+        "rules": ("ColumnRule", "ConstraintFile", "CostRule", "MostChange", "OneHot"),
     },
 )

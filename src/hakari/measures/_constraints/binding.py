@@ -62,7 +62,9 @@ def _columns_of_numbers(file: ConstraintFile) -> list[str]:
 
 def _checked(file: ConstraintFile, name: str, rule: ColumnRule, numeric: bool) -> ColumnRule:
     """Return the rule with levels of the column's own kind."""
+    most = rule.most_change
     for_numbers = rule.low is not None or rule.high is not None or rule.step is not None or rule.integer
+    for_numbers |= most is not None and most.per != "level"
     if not numeric and (for_numbers or (rule.monotone and not rule.levels)):
         raise InputError(say("measures.constraints.texts", column=name, source=file.source))
     if not numeric:

@@ -100,6 +100,26 @@ class Constraints:
         cost = self.rule(name).cost
         return 1.0 if cost is None else cost.amount
 
+    def reach(self, name: str, values: npt.NDArray[Any]) -> FloatArray | None:
+        """Return how far these values of a column may move from where they are, or None where nothing limits that.
+
+        In the column's own unit, or in places along its levels (`places`) where the limit counts these.
+        """
+        most = self.rule(name).most_change
+        if most is None:
+            return None
+        if most.per == "value":
+            return np.asarray(np.abs(values.astype(np.float64)) * most.amount)
+        return np.full(len(values), most.amount * (self.spreads[name] if most.per == "spread" else 1.0))
+
+    def places(self, name: str, values: npt.NDArray[Any]) -> FloatArray:
+        """Return where values stand on the scale that their reach is measured on; nan for what is no level."""
+        rule = self.rule(name)
+        if rule.most_change is not None and rule.most_change.per == "level":
+            place = {level: float(number) for number, level in enumerate(rule.levels)}
+            return np.array([place.get(value, np.nan) for value in values.tolist()], dtype=np.float64)
+        return values.astype(np.float64)
+
     def project(self, before: Rows, after: Rows) -> dict[str, npt.NDArray[Any]]:
         """Return `after` with derived columns set to what follows, where something that they follow from changed."""
         found = dict(after)
@@ -190,6 +210,13 @@ class Constraints:
             wrong = _ranks(new, rule) < _ranks(old, rule)
             wrong = _ranks(new, rule) > _ranks(old, rule) if rule.monotone == "down" else wrong
             yield say(f"measures.constraints.broken.{rule.monotone}", column=name), moved & wrong
+        reach = self.reach(name, old)
+        if reach is not None and rule.most_change is not None:
+            far = np.abs(self.places(name, new) - self.places(name, old))
+            most = say(f"measures.constraints.most_change.{rule.most_change.per}", amount=rule.most_change.amount)
+            # What has no place along the levels is at no known distance.
+            near = far <= reach + TOLERANCE * np.maximum(1.0, reach)
+            yield say("measures.constraints.broken.most_change", column=name, most=most), moved & ~near
         if is_number(old) and is_number(new):
             yield from _broken_number(name, rule, old.astype(np.float64), new.astype(np.float64), moved)
 

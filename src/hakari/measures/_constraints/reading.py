@@ -8,14 +8,14 @@ from typing import Any, Literal, NoReturn, cast
 
 from hakari.errors import InputError
 from hakari.measures._constraints.expressions import Expression
-from hakari.measures._constraints.rules import ColumnRule, ConstraintFile, CostRule, OneHot, Per
+from hakari.measures._constraints.rules import ColumnRule, ConstraintFile, CostRule, MostChange, OneHot, Per, Within
 from hakari.messages import Message, say
 
 __all__ = ["read_constraints"]
 
 _TOP = ("columns", "derived", "one_hot", "ordered", "others")
-_COLUMN = ("action", "cost", "immutable", "integer", "levels", "monotone", "range", "step")
-_COST = ("amount", "per")
+_COLUMN = ("action", "cost", "immutable", "integer", "levels", "monotone", "most_change", "range", "step")
+_AMOUNT = ("amount", "per")
 _GROUP = ("columns", "cost", "none")
 _MOST_COLUMNS = 10_000
 
@@ -70,10 +70,13 @@ def _column(content: Any, place: str) -> ColumnRule:
         step=step,
         integer=_truth(rule.get("integer", False), f"{place}.integer"),
         levels=levels,
+        most_change=None if "most_change" not in rule else _most_change(rule, step, f"{place}.most_change"),
         cost=_cost(rule["cost"], f"{place}.cost") if "cost" in rule else None,
     )
     if found.cost is not None and found.cost.per == "step" and step is None:
         _refuse(f"{place}.cost.per", "step", say("measures.constraints.expected.with_step"))
+    if found.most_change is not None and found.most_change.per == "level" and not levels:
+        _refuse(f"{place}.most_change.per", "level", say("measures.constraints.expected.with_levels"))
     if levels and (low is not None or high is not None or step is not None):
         raise InputError(say("measures.constraints.levels_and_range", place=place))
     return found
@@ -82,9 +85,26 @@ def _column(content: Any, place: str) -> ColumnRule:
 def _cost(content: Any, place: str) -> CostRule:
     if not isinstance(content, Mapping):
         return CostRule(amount=_amount(content, place))
-    rule = _mapping(content, place, _COST)
+    rule = _mapping(content, place, _AMOUNT)
     per = _word(rule.get("per", "spread"), f"{place}.per", ("spread", "unit", "step", "change"))
     return CostRule(amount=_amount(rule.get("amount", 1), f"{place}.amount"), per=cast(Per, per))
+
+
+def _most_change(column: Mapping[str, Any], step: float | None, place: str) -> MostChange:
+    """A number is in the column's own unit; steps are turned into it, so that the limit outlives another step."""
+    content = column["most_change"]
+    rule = _mapping(content if isinstance(content, Mapping) else {"amount": content}, place, _AMOUNT)
+    if "amount" not in rule:
+        _refuse(place, dict(rule), say("measures.constraints.expected.with_amount"))
+    amount = _number(rule["amount"], place)
+    if amount <= 0:
+        _refuse(place, amount, say("measures.constraints.expected.above_zero"))
+    per = _word(rule.get("per", "unit"), f"{place}.per", ("unit", "value", "spread", "step", "level"))
+    if per != "step":
+        return MostChange(amount=amount, per=cast(Within, per))
+    if step is None:
+        _refuse(f"{place}.per", "step", say("measures.constraints.expected.with_step"))
+    return MostChange(amount=amount * step)
 
 
 def _group(content: Any, place: str) -> OneHot:

@@ -8,10 +8,13 @@ from typing import Literal
 
 from hakari.measures._constraints.expressions import Expression
 
-__all__ = ["ColumnRule", "ConstraintFile", "CostRule", "OneHot", "Per"]
+__all__ = ["ColumnRule", "ConstraintFile", "CostRule", "MostChange", "OneHot", "Per", "Within"]
 
 Per = Literal["spread", "unit", "step", "change"]
 """What one amount of cost buys: a move by the column's robust spread, by 1, by one step, or any change at all."""
+Within = Literal["unit", "value", "spread", "level"]
+"""What a limit of a change counts in: the column's own unit, its value before the change, its robust spread, or places
+along its levels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,16 @@ class CostRule:
     """Cost of one unit; 0 or more."""
     per: Per = "spread"
     """The unit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MostChange:
+    """How far a value may move from where it is, in either direction."""
+
+    amount: float
+    """Above 0."""
+    per: Within = "unit"
+    """What the amount counts in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +57,8 @@ class ColumnRule:
     """A value after a change is a whole number."""
     levels: tuple[str | float, ...] = ()
     """The only values after a change."""
+    most_change: MostChange | None = None
+    """How far a value may move from where it is; None for as far as the rest allows."""
     cost: CostRule | None = None
     """None: 1 per robust spread of the column, or 1 per change of a text."""
 

@@ -43,6 +43,7 @@ class Asked:
         name: str = "model",
         positive: str = "1",
         again: Callable[[Any], Callable[[Features], npt.ArrayLike]] | None = None,
+        coded: Callable[[Features], Features] | None = None,
     ) -> None:
         self._predict = predict
         self.quantity: Quantity = quantity
@@ -53,6 +54,7 @@ class Asked:
         """The class that scores are of."""
         self._asked_for = [0]
         self._again = again
+        self._coded = coded
 
     @property
     def rows(self) -> int:
@@ -75,8 +77,12 @@ class Asked:
             raise InputError(say("measures.explanation.asked.closed", model=self.name))
         return Asked(
             self._again(native), quantity=self.quantity, native=native, name=self.name, positive=self.positive,
-            again=self._again,
+            again=self._again, coded=self._coded,
         )  # fmt: skip
+
+    def coded(self, features: Features) -> Features:
+        """Return rows as the model's own trees know them: with numbers for texts where it has such numbers."""
+        return features if self._coded is None else self._coded(features)
 
     def __call__(self, features: Features) -> FloatArray:
         """Return one finite number per row.

@@ -59,6 +59,8 @@ def ask_inputs(inputs: Inputs, quantity: Quantity = "score") -> Asked:
     inputs.data.require(at_hand.features)
     model, positive = at_hand.load(), inputs.columns.positive
 
+    codes: Callable[..., Any] | None = getattr(model, "coded", None)
+
     def again(native: Any) -> Callable[[Features], npt.NDArray[Any]]:
         other = copy.copy(model)
         other.native = native  # type: ignore[attr-defined]  # only models that have one are opened
@@ -71,6 +73,7 @@ def ask_inputs(inputs: Inputs, quantity: Quantity = "score") -> Asked:
         name=at_hand.spec.path or at_hand.spec.call or "model",
         positive=positive,
         again=again if hasattr(model, "native") else None,
+        coded=None if codes is None else lambda features: Features(codes(features.columns)),
     )
 
 

@@ -64,7 +64,12 @@ class Explainer:
         """Return the attributions of `rows` for another model by the same method."""
         if self._by_trees(asked):
             found = tree_shapley(
-                asked.native, rows, self.background, self.players, correlated="marginal", positive=asked.positive
+                asked.native,
+                asked.coded(rows),
+                asked.coded(self.background),
+                self.players,
+                correlated="marginal",
+                positive=asked.positive,
             )
             if found is not None:
                 return found

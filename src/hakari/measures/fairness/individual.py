@@ -230,8 +230,8 @@ def _flips(inputs: Inputs, parameters: IndividualParameters, columns: tuple[str,
     if after is None:
         after = _free_name(inputs.data)
         inputs = replace(inputs, data=_asked_with_change(inputs, parameters.attribute, columns, after))
-    changed = _classes(inputs, (inputs.columns.prediction or "", after))
-    return _Flips(*changed, *weights_and_units(inputs, inputs.columns.cluster))
+    now, then = _classes(inputs, (inputs.columns.prediction or "", after))
+    return _Flips(now, then, *weights_and_units(inputs, inputs.columns.cluster))
 
 
 def _free_name(data: Data) -> str:
@@ -252,7 +252,8 @@ def _asked_with_change(inputs: Inputs, attribute: str | None, columns: tuple[str
         return _flipped(inputs.data, model.load(), model.spec, inputs.columns, attribute or given[0], name)
     except InputError as error:
         # Consistency among neighbours needs no model and is still measured.
-        raise Unusable(error.message) from error
+        told = error.message
+        raise Unusable(told if isinstance(told, Message) else say("text", text=str(told))) from error
 
 
 def _consistency_estimates(

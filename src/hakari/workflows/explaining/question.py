@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from hakari.workflows.project import Project
 
 __all__ = ["Question", "ask_about", "find_row", "model_at_hand", "row_number"]
+
+_PROBED: Final = 50
+"""Rows that the model is asked twice for, to see whether it answers alike."""
+_ALIKE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,8 @@ def ask_about(project: Project, number: int) -> Question:
     """Return the question about row `number` (1 is the first) of the project's tested data.
 
     Raises:
-        InputError: no data, no model that can be asked, a row that is not there, or a model that fails.
+        InputError: no data, no model that can be asked, a row that is not there, a model that fails, or one that gives
+            different results for the same rows.
     """
     from hakari.measures.explanation._asking import ask_inputs, read_features
 
@@ -58,6 +63,7 @@ def ask_about(project: Project, number: int) -> Question:
         others = others.take(np.sort(rng.choice(others.rows, options.background, replace=False)))
     told = at_hand.predict(row.columns)
     asked = ask_inputs(inputs)
+    _require_alike(asked, row, others)
     output = float(asked(row)[0])
     threshold = at_hand.spec.threshold if told.score is not None else 0.5
     positive = output >= threshold
@@ -71,6 +77,14 @@ def ask_about(project: Project, number: int) -> Question:
         options=options,
         other_decision=_other_decision(inputs, number, positive),
     )
+
+
+def _require_alike(asked: Asked, row: Features, others: Features) -> None:
+    """A model that says something else each time has no reasons."""
+    some = others.take(slice(0, _PROBED))
+    differs = max(asked.repeat_difference(each) for each in (row, some))
+    if differs > _ALIKE:
+        raise InputError(say("measures.explanation.tabular.not_alike", difference=differs, rows=some.rows + 1))
 
 
 def find_row(data: Data, where: str) -> int:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hakari.errors import InputError
 from hakari.inputs.values import is_missing
 from hakari.messages import LANGUAGES, Message, say
 from hakari.reports.explained.result import GroupsFrom, RowExplanation
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
     from hakari.workflows.project import Project
 
 __all__ = ["explain_single"]
-
-_PROBED = 50
-"""Rows that the model is asked twice for, to see whether it answers alike."""
-_ALIKE = 1e-9
 
 
 def explain_single(
@@ -45,7 +40,7 @@ def explain_single(
         progress: told what is done.
 
     Raises:
-        InputError: as `ask_about` and `NoticeRoom.of`, or a model that gives different results for the same rows.
+        InputError: as `ask_about` and `NoticeRoom.of`.
     """
     from hakari.measures.explanation import players_of
     from hakari.measures.explanation._explaining import line_in
@@ -53,7 +48,6 @@ def explain_single(
 
     started, seed = time.perf_counter(), project.manifest.seed
     question = ask_about(project, number)
-    _require_alike(question)
     names = question.row.names
     groups, groups_from, warning = _groups(question, project)
     progress(say("workflows.explaining.progress.explaining"))
@@ -89,13 +83,6 @@ def explain_single(
         model_rows=question.asked.rows,
         seconds=time.perf_counter() - started,
     )
-
-
-def _require_alike(question: Question) -> None:
-    rows = question.background.take(slice(0, _PROBED))
-    differs = max(question.asked.repeat_difference(each) for each in (question.row, rows))
-    if differs > _ALIKE:
-        raise InputError(say("measures.explanation.tabular.not_alike", difference=differs, rows=rows.rows + 1))
 
 
 def _groups(question: Question, project: Project) -> tuple[Mapping[str, tuple[str, ...]], GroupsFrom, Message | None]:

@@ -182,6 +182,14 @@ def _alternatives(problem: Problem, near: Plausibility, states: States, count: i
         return tuple(tuple(each) for each in found), least
     # Asked again, so that nothing is shown that the model does not say twice or a rule forbids.
     before, after = problem.changed(states.row, states.settings)
+    # A column that is told as unchanged is unchanged to the last digit: a tree may decide by that digit.
+    after = after.with_columns(
+        {
+            name: np.where(differs(before.columns[name], new), new, before.columns[name])
+            for name, new in after.columns.items()
+            if new is not before.columns[name]
+        }
+    )
     outputs = problem.asked(after)
     sound = problem.is_wanted(outputs) & ~problem.constraints.check(before.columns, after.columns).rows
     distance = near.distance(after)

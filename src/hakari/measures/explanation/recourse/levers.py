@@ -24,6 +24,8 @@ _QUANTILES: Final = (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95)
 """Values of other rows that are tried first, besides the ends of what is allowed."""
 _MOST_OPTIONS: Final = 12
 """Settings of a choice that are tried first: the most common ones."""
+_GRAINS: Final = 2_000
+"""A number of any size moves by at least a power of ten below its spread over this."""
 _MOST_LISTED: Final = 200
 """Up to so many settings a lever counts as finite, and all of them can be tried."""
 
@@ -51,6 +53,11 @@ class Lever:
     """Numbers move by a whole number of these from where they are; 0 for any size."""
     whole: bool
     """Numbers are whole."""
+    grain: float
+    """Numbers of any size move by a multiple of this; 0 where there are steps.
+
+    A line of a tree may run exactly where a person stands; nobody has a use for a move of a millionth across it.
+    """
     unit: float
     """By how much a number moves for one `amount`; infinite where any change costs the same."""
     amount: float
@@ -84,12 +91,37 @@ class Lever:
             return np.where(np.isnan(settings), 0.0, far / self.unit * self.amount)
         return np.nan_to_num(np.abs(settings - self.start[row]) / self.unit * self.amount)
 
+    def held(
+        self, row: npt.NDArray[np.int64], settings: FloatArray, *, least: FloatArray | None, most: FloatArray | None
+    ) -> FloatArray:
+        """Return settings of a number pulled back towards where it is, as far as these ends ask; nan where that is all.
+
+        A setting never moves further away, so that what was allowed stays allowed.
+        """
+        start = self.start[row]
+        end = np.fmax(settings, least) if least is not None else np.fmin(settings, most if most is not None else np.inf)
+        pulled = np.abs(end - settings) > TOLERANCE * np.maximum(1.0, np.abs(settings))
+        share = (end - start) / np.where(settings == start, 1.0, settings - start)
+        gone = pulled & ~((share > TOLERANCE) & (share < 1))
+        moved = (settings - start) * np.clip(share, 0.0, 1.0)
+        if self.step:
+            moved = np.sign(moved) * np.floor(np.abs(moved) / self.step + 1e-9) * self.step
+        held = _tidy(start + moved)
+        if self.whole:
+            held = np.where(moved > 0, np.floor(held + TOLERANCE), np.ceil(held - TOLERANCE))
+        gone |= pulled & ((held - start) * (settings - start) <= 0)
+        return np.where(gone, np.nan, np.where(pulled, held, settings))
+
     def nearer(self, row: npt.NDArray[np.int64], settings: FloatArray, share: FloatArray) -> FloatArray:
         """Return settings that keep `share` of the move, rounded away from the start so that they stay allowed."""
         start = self.start[row]
         moved = (settings - start) * share
-        if self.step:
-            moved = np.sign(moved) * np.ceil(np.abs(moved) / self.step - 1e-9) * self.step
+        if self.step or self.grain:
+            size = self.step or self.grain
+            moved = np.sign(moved) * np.ceil(np.abs(moved) / size - 1e-9) * size
+        if self.grain:
+            # An end of what is allowed need not be a multiple.
+            moved = np.sign(moved) * np.fmin(np.abs(moved), np.abs(settings - start))
         found = start + moved
         if self.whole:
             found = np.where(moved > 0, np.ceil(found - TOLERANCE), np.floor(found + TOLERANCE))
@@ -117,6 +149,9 @@ def _number(constraints: Constraints, name: str, rows: Features, others: npt.NDA
     most = rule.high if rule.high is not None else (seen.max() if len(seen) else np.nan)
     low = np.where(rule.monotone == "up", np.fmax(start, least), np.fmin(start, least) if rule.low is None else least)
     high = np.where(rule.monotone == "down", np.fmin(start, most), np.fmax(start, most) if rule.high is None else most)
+    reach = constraints.reach(name, start)
+    if reach is not None:
+        low, high = np.fmax(low, start - reach), np.fmin(high, start + reach)
     step = rule.step or 0.0
     whole = rule.integer
     low, high = _inside(start, low, high, step, whole)
@@ -128,6 +163,7 @@ def _number(constraints: Constraints, name: str, rows: Features, others: npt.NDA
     return Lever(
         name=name, columns=(name,), start=start, low=low, high=high, first=first,
         every=_all_steps(start, low, high, step, whole), step=step, whole=whole,
+        grain=0.0 if step else 10.0 ** np.floor(np.log10(constraints.spreads[name] / _GRAINS)),
         unit=constraints.unit(name), amount=constraints.amount(name), options=None,
     )  # fmt: skip
 
@@ -213,12 +249,18 @@ def _choice(constraints: Constraints, name: str, values: npt.NDArray[Any], other
     start[absent(values)] = np.nan
     settings = np.broadcast_to(np.arange(len(allowed), dtype=float), (len(start), len(allowed))).copy()
     _forbid(settings, options, start, rule.monotone, is_number(values))
+    reach = constraints.reach(name, values)
+    if reach is not None:
+        listed = np.array(allowed, dtype=float if is_number(values) else object)
+        now, then = constraints.places(name, values), constraints.places(name, listed)
+        near = np.abs(then - now[:, None]) <= (reach + TOLERANCE * np.maximum(1.0, reach))[:, None]
+        settings[~near] = np.nan
     settings[np.isnan(start)] = np.nan
     by_count = sorted(range(len(allowed)), key=lambda each: (-counts.get(allowed[each], 0), each))[:_MOST_OPTIONS]
     return Lever(
         name=name, columns=(name,), start=start, low=np.zeros(len(start)),
         high=np.full(len(start), len(allowed) - 1.0), first=settings[:, sorted(by_count)],
-        every=settings if len(allowed) <= _MOST_LISTED else None, step=0.0, whole=False,
+        every=settings if len(allowed) <= _MOST_LISTED else None, step=0.0, whole=False, grain=0.0,
         unit=constraints.unit(name) if is_number(values) else np.inf, amount=constraints.amount(name),
         options=tuple((each,) for each in options),
     )  # fmt: skip
@@ -249,6 +291,6 @@ def _group(constraints: Constraints, name: str, rows: Features) -> Lever:
     return Lever(
         name=name, columns=group.columns, start=start, low=np.zeros(len(values)),
         high=np.full(len(values), len(options) - 1.0), first=settings[:, :_MOST_OPTIONS],
-        every=settings if len(options) <= _MOST_LISTED else None, step=0.0, whole=False,
+        every=settings if len(options) <= _MOST_LISTED else None, step=0.0, whole=False, grain=0.0,
         unit=np.inf, amount=group.cost, options=tuple(tuple(option) for option in options),
     )  # fmt: skip

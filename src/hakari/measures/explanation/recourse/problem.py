@@ -117,6 +117,7 @@ class Problem:
     def states(self, row: IntArray, settings: FloatArray) -> States:
         """Ask the model about these settings (m, levers) of these rows (m,)."""
         self.step()
+        settings = self._in_order(row, settings)
         before, after = self.changed(row, settings)
         cost = np.zeros(len(row))
         for place, lever in enumerate(self.levers):
@@ -131,6 +132,31 @@ class Problem:
             margin[feasible] = self.margins(outputs)
             valid[feasible] = self.is_wanted(outputs)
         return States(row, settings, cost, margin, valid, feasible)
+
+    def _in_order(self, row: IntArray, settings: FloatArray) -> FloatArray:
+        """Return settings with numbers pulled back to the columns that they must stay above or below.
+
+        Those columns may move with others, or follow from them: how far a lever can go is known only together.
+        """
+        numbers = {lever.name: place for place, lever in enumerate(self.levers) if lever.options is None}
+        for pair in self.constraints.file.ordered:
+            for name in pair:
+                place = numbers.get(name)
+                if place is None or np.isnan(settings[:, place]).all():
+                    continue
+                before, after = self.changed(row, settings)
+                first, second = (after.columns[each].astype(np.float64) for each in pair)
+                # Rows that were out of order may stay so: as in the check of the rule.
+                slack = np.fmax(before.columns[pair[0]].astype(float) - before.columns[pair[1]].astype(float), 0.0)
+                held = self.levers[place].held(
+                    row,
+                    settings[:, place],
+                    least=None if name == pair[0] else first - slack,
+                    most=second + slack if name == pair[0] else None,
+                )
+                settings = settings.copy()
+                settings[:, place] = held
+        return settings
 
     @property
     def _ruled(self) -> set[str]:

@@ -27,6 +27,19 @@ def refined(problem: Problem, states: States) -> States:
         return states
     moved = ~np.isnan(states.settings)
     order = np.argsort(np.where(moved, _usefulness(problem, states, moved), np.inf), axis=1, kind="stable")
+    found = _in_turn(problem, states, moved, order)
+    if not problem.constraints.file.ordered:
+        return found
+    # Columns that hold each other back: what is moved back first decides how far the others can stay.
+    count = moved.sum(axis=1)[:, None]
+    places = np.arange(moved.shape[1])
+    back = np.take_along_axis(order, np.where(places < count, count - 1 - places, places), axis=1)
+    other = _in_turn(problem, states, moved, back)
+    return found.where(found.cost <= other.cost, other)
+
+
+def _in_turn(problem: Problem, states: States, moved: BoolArray, order: IntArray) -> States:
+    """Move the levers back one after another, in this order (m, levers) for each state."""
     for place in range(int(moved.sum(axis=1).max())):
         lever = order[:, place]
         alive = np.flatnonzero(~np.isnan(states.settings[np.arange(len(lever)), lever]))

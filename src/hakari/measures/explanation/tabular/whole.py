@@ -84,7 +84,7 @@ def _without_ends(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     known = np.sort(column[~np.isnan(column)] if column.dtype.kind == "f" else column)
     if len(known) < 2 * _FEWEST:
         return column
-    return np.clip(column, known[_FEWEST - 1], known[-_FEWEST])
+    return np.asarray(np.clip(column, known[_FEWEST - 1], known[-_FEWEST]))
 
 
 def _points(curve: Curve, rows: Features) -> list[tuple[int, float | int | str, float, float]]:
@@ -191,7 +191,8 @@ def rules_table(found: Surrogate, rows: Features) -> Table:
         for step, condition in enumerate(leaf.conditions):
             operator, value = condition.operator, condition.value
             if condition.column in pairs and operator in ("<=", ">"):
-                operator, value = "is", pairs[condition.column][operator == ">"]
+                above = operator == ">"
+                operator, value = "is", pairs[condition.column][above]
             missing = condition.missing and condition.gaps
             lines.append((number, step, condition.column, operator, _rounded(value), missing, *about))
         if not leaf.conditions:

@@ -165,6 +165,72 @@ def test_everything_shown_is_decided_as_wanted_and_breaks_no_rule() -> None:
     assert checked > 40
 
 
+def test_a_change_stays_within_reach_of_where_the_row_stands() -> None:
+    """At 40, 20 % of the value reach 48, at 45 they reach 54: only the second can get to 50."""
+    rows = _features(saved=[40.0, 45.0, 45.0], years=[1.0, 1.0, 9.0])
+    content = {"columns": {"saved": {"range": [0, 100], "most_change": {"amount": 0.2, "per": "value"}}}}
+    found = _found(lambda features: features.columns["saved"] / 100, rows, content)
+    assert found.found.tolist() == [False, True, True]
+    assert found.alternatives[1][0].values["saved"] == pytest.approx(50, abs=0.02)
+
+
+def test_along_levels_and_steps_within_reach_every_setting_is_tried_and_none_exists_is_proved() -> None:
+    rows = _features(
+        school=np.array(["none", "basic", "high", "other"], dtype=object), hours=np.array([30, 30, 28, 30])
+    )
+    content = {
+        "columns": {
+            "school": {"levels": ["none", "basic", "high"], "monotone": "up",
+                       "most_change": {"amount": 1, "per": "level"}},
+            "hours": {"integer": True, "range": [0, 90], "most_change": 5},
+        }
+    }  # fmt: skip
+
+    def score(features: Features) -> npt.NDArray[Any]:
+        points = {"none": 0.0, "basic": 0.2, "high": 0.4, "other": 0.0}
+        return np.array([points[each] for each in features.columns["school"]]) + features.columns["hours"] / 300
+
+    found = _found(score, rows, content, threshold=0.5)
+    # 35 hours give 0.117; with "high", two places above "none", that would be enough.
+    assert found.statuses == ("none_exists", "found", "found", "none_exists")
+    assert dict(found.alternatives[1][0].values) == {"school": "high"}
+    assert found.optimal.tolist() == [False, True, True, False]
+
+
+def test_a_lever_goes_with_the_column_that_follows_and_that_it_may_not_cross() -> None:
+    """Debt stays at or above the share that follows from the loan: both go down together, as far as both are needed.
+
+    Loan and debt must add up to 9, debt is cheaper and stops at the loan: 4.5 each, for 5.5 · 2 + 5.5.
+    """
+    rows = _features(loan=[10.0], share=[10.0], debt=[10.0])
+    content = {
+        "columns": {
+            "loan": {"monotone": "down", "range": [0, None], "cost": {"amount": 2, "per": "unit"}},
+            "debt": {"monotone": "down", "range": [0, None], "step": 0.1, "cost": {"amount": 1, "per": "unit"}},
+        },
+        "derived": {"share": "loan"},
+        "ordered": [["share", "debt"]],
+    }
+    found = _found(lambda f: (20 - f.columns["loan"] - f.columns["debt"]) / 22, rows, content)
+    assert found.costs[0] == pytest.approx(16.5, rel=0.01)
+
+
+def test_a_line_where_a_row_stands_is_not_crossed_by_a_hair() -> None:
+    """A tree that decides at exactly 17 would accept 17.00000001: what is shown is a move that somebody can make."""
+    rng = np.random.default_rng(2)
+    rows = _features(saved=np.r_[17.0, rng.normal(30, 10, 99)], owed=np.r_[9.0, rng.normal(5, 2, 99)])
+
+    def score(f: Features) -> npt.NDArray[Any]:
+        return 0.3 * (f.columns["saved"] > 17.0) + 0.3 * (f.columns["owed"] < 8.0) + 0.05
+
+    found = _found(score, rows.take([0]), {"others": "free"}, background=rows)
+    (best, *_) = found.alternatives[0]
+    after = rows.take([0]).with_columns({name: np.array([new]) for name, new in best.values.items()})
+    assert score(after)[0] >= 0.5
+    assert best.values["saved"] >= 17.001
+    assert best.values["saved"] == round(best.values["saved"], 3)
+
+
 def test_below_is_the_mirror_of_at_least() -> None:
     rows = _box(np.random.default_rng(8), 20)
     content = {"columns": {name: {"range": [-3, 3]} for name in "ab"}}
