@@ -12,6 +12,7 @@ from hakari.evidence.canonical import digest_json
 from hakari.evidence.codec import parse_json
 from hakari.evidence.envelope import open_envelope, seal
 from hakari.evidence.keys import PublicKey, SigningKey
+from hakari.evidence.renewal import KeyRenewal, followed
 from hakari.messages import say
 
 __all__ = ["DIRECTORY_TYPE", "DirectoryEntry", "KeyDirectory", "KeyStanding", "read_directory", "write_directory"]
@@ -54,14 +55,25 @@ class KeyDirectory:
     issued_at: str
     signed_by: str | None
     """Key id of the signature on the list itself."""
+    renewals: tuple[bytes, ...] = ()
+    """Signed statements by which keys of the office took each other's place; checked when they are followed."""
+
+    def follow(self, trusted: str) -> tuple[KeyRenewal, ...] | None:
+        """Return the renewals that lead from a key whose id the reader trusts to the one that signed this list.
+
+        Empty if it is that key itself; None if no unbroken chain of renewals, each signed by both keys, leads there.
+        """
+        return None if self.signed_by is None else followed(trusted, self.signed_by, self.renewals)
 
     def find(self, key_id: str) -> DirectoryEntry | None:
         """Return the entry of a key, or None."""
         return next((entry for entry in self.entries if entry.key.id == key_id), None)
 
 
-def write_directory(entries: Sequence[DirectoryEntry], *, issued_at: str, key: SigningKey) -> bytes:
-    """Return the signed directory file.
+def write_directory(
+    entries: Sequence[DirectoryEntry], *, issued_at: str, key: SigningKey, renewals: Sequence[bytes] = ()
+) -> bytes:
+    """Return the signed directory file; `renewals` say how the signing key came to be the office's.
 
     The signing key must itself be in the list, so that a reader can check the signature with the file alone and then
     compare one key id with what the office publishes.
@@ -71,7 +83,10 @@ def write_directory(entries: Sequence[DirectoryEntry], *, issued_at: str, key: S
             say("evidence.directory.malformed", what="", problem=f"the signing key {key.public.id} is not in the list")
         )
     listed = [_to_json(entry) for entry in sorted(entries, key=lambda item: item.key.id)]
-    predicate = {"issued_at": issued_at, "keys": listed, "schema": 1}
+    predicate: dict[str, Any] = {"issued_at": issued_at, "keys": listed, "schema": 1}
+    if renewals:
+        # Readers that do not know renewals pass over them: dates and names stand in the list.
+        predicate["renewals"] = [content.decode() for content in renewals]
     return seal(DIRECTORY_TYPE, predicate, [("keys", digest_json(listed))], [key])
 
 
@@ -98,7 +113,15 @@ def read_directory(content: bytes, *, what: str) -> KeyDirectory:
         raise SignatureError(problem) from error
     keys = {entry.key.id: entry.key for entry in entries}
     opened = open_envelope(content, what=what, predicate_type=DIRECTORY_TYPE, keys=keys, signatures=1)
-    return KeyDirectory(entries=entries, issued_at=issued_at, signed_by=opened.key_ids[0])
+    return KeyDirectory(
+        entries=entries, issued_at=issued_at, signed_by=opened.key_ids[0], renewals=_renewals(opened.predicate)
+    )
+
+
+def _renewals(predicate: dict[str, Any]) -> tuple[bytes, ...]:
+    stated = predicate.get("renewals")
+    listed = stated if isinstance(stated, list) else []
+    return tuple(item.encode(errors="replace") for item in listed if isinstance(item, str))
 
 
 def _to_json(entry: DirectoryEntry) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from hakari.office.committee.actions.rules import NEEDED
 from hakari.office.committee.actions.stopping import stop
 from hakari.office.committee.actions.voting import call_to_meeting, close_ballot, declare, open_ballot, vote
 from hakari.office.committee.models import Agenda, Ballot, Decision, DocketItem, Form, Meeting, Stop
+from hakari.office.core.models import FreeText
 from hakari.office.keys.actions import ask_for_key, confirm_key, revoke_key
 from hakari.office.lifecycle.actions.answering import answer_question, comment
 from hakari.office.lifecycle.actions.delivering import deliver
@@ -136,7 +137,22 @@ def _assessments(found: Standings) -> None:
     found.add("of another", "reviewer", "lifecycle:question", made.key, ASKED, "told")
     found.add("file", "engineer", "lifecycle:question", made.key, PROVEN, "document")
     found.add("open, all", "engineer", "lifecycle:assessment", made.key, query="?show=all")
+    _delivered_before(found)
     _reviewed(found)
+
+
+def _delivered_before(found: Standings) -> None:
+    """An older delivery, where it can be made to count again, and in a round that is read."""
+    company = found.company
+    made = make_assessment(company, number=found.number(), title="Delivered twice")
+    for groups in (FAIR, DOUBTFUL):
+        deliver(made, trial_bundle(groups), by=company.engineer)
+    found.add("two deliveries", "engineer", "lifecycle:evidence", made.key)
+    found.add("to be confirmed", "engineer", "lifecycle:older", made.key, 1)
+    submitted = make_assessment(company, number=found.number(), title="Delivered twice and read")
+    deliver(submitted, trial_bundle(DOUBTFUL), by=company.engineer)
+    send(complete(submitted, company, FAIR), company)
+    found.add("not taken now", "engineer", "lifecycle:older", submitted.key, 1)
 
 
 def _reviewed(found: Standings) -> None:
@@ -223,10 +239,28 @@ def _docket(found: Standings) -> None:
     found.add("missing", "chair", "committee:vote", ballot.key)
     found.add("again", "member", "committee:vote", ballot.key)
     found.add("circulated", "chair", "committee:call", ballot.key)
+    _sealed(found)
     gone = _item(found)
     withdraw(gone, "Told too early.", seen=gone.version, by=company.reviewer)
     found.add("withdrawn", "reviewer", "committee:item", gone.key)
     _decided(found)
+
+
+def _sealed(found: Standings) -> None:
+    """A vote that somebody changed in the database: before, and after it was ended without a result."""
+    company = found.company
+    for ended in (False, True):
+        item = _item(found)
+        ballot = _circulate(found, item)
+        for name in ("chair", "member"):
+            declare(item, conflict=False, by=company.people[name])
+        vote(ballot, "approve", by=company.member)
+        row = vote(ballot, "reject", reason="No.", by=company.chair)
+        FreeText.objects.filter(digest=row.reason_id).update(text="vote-1 somebody else")
+        if ended:
+            close_ballot(ballot, void=True, by=company.chair)
+        for who in ("chair", "member"):
+            found.add(f"seal broken, ended {ended}, {who}", who, "committee:item", item.key)
 
 
 def _decided(found: Standings) -> None:

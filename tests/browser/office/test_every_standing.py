@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 NO_PAGES = {
     "committee:close_ballot", "committee:drop_condition", "committee:meeting_act", "committee:minutes_approve",
     "committee:stop_open", "keys:withdraw", "lifecycle:again", "lifecycle:close", "lifecycle:comment",
-    "lifecycle:older", "oversight:close",
+    "oversight:close",
     # Files:
     "keys:directory", "lifecycle:attachment", "lifecycle:enclosed", "oversight:feed", "oversight:meeting",
 }  # fmt: skip

@@ -44,6 +44,7 @@ from hakari.office.committee.models import (
     Meeting,
     Vote,
 )
+from hakari.office.committee.votes.box import last_votes, votes_of
 from hakari.office.lifecycle.actions.reviewing import gate_blockers
 from hakari.office.lifecycle.given import predicate_of
 from hakari.office.lifecycle.models import Outcome, StageAssessment, Standing
@@ -214,6 +215,7 @@ class Deliberating(Acting):
             self.unbarred(made)
 
     def unbarred(self, made: Vote) -> None:
+        assert not made.choice  # sealed
         item = made.ballot.item
         assert item is not None
         self.judges(made.person.key, item.round.assessment)
@@ -223,7 +225,7 @@ class Deliberating(Acting):
         assert not said.conflict
         assert Assignment.objects.filter(person=made.person, role__in=["member", "chair"], ended_at=None).exists()
         assert made.ballot.closed_at is None
-        assert made.choice != "lift"
+        assert votes_of(last_votes(made.ballot))[made.person_id].choice != "lift"
 
     @rule(everybody=st.sampled_from(CHOICES))
     def vote_alike(self, everybody: str) -> None:
@@ -276,8 +278,8 @@ class Deliberating(Acting):
             seated = Assignment.objects.filter(person=person, role__in=["member", "chair"], ended_at=None).exists()
             if seated and person.key not in part and not (said is not None and said.conflict):
                 may.append(person.pk)
-        votes = {row.person_id: row.choice for row in Vote.objects.filter(ballot=ballot).order_by("revision")}
-        return len(may), Counter(choice for person, choice in votes.items() if person in may)
+        votes = votes_of(last_votes(ballot))
+        return len(may), Counter(row.choice for person, row in votes.items() if person in may)
 
     def decided_as(self, ballot: Ballot, expected: tuple[int, Counter[str]] | None) -> None:
         """A ballot is decided by a quorum of those who may vote, or not at all."""

@@ -24,6 +24,7 @@ from hakari.errors import HakariError
 from hakari.office.committee.actions.docket import put_on_docket, withdraw
 from hakari.office.committee.actions.voting import close_ballot, close_due, declare, open_ballot, vote
 from hakari.office.committee.models import Agenda, Ballot, Decision, Declaration, DocketItem, Form, Meeting, Vote
+from hakari.office.committee.votes.box import last_votes, votes_of
 from hakari.office.core.conflicts import change
 from hakari.office.core.ledger.store import verify
 from hakari.office.core.models import Event
@@ -140,8 +141,7 @@ def in_meeting(item: DocketItem, company: Company) -> Ballot:
 
 
 def last_choices(ballot: Ballot) -> Counter[str]:
-    rows = {row.person_id: row.choice for row in Vote.objects.filter(ballot=ballot).order_by("revision")}
-    return Counter(rows.values())
+    return Counter(row.choice for row in votes_of(last_votes(ballot)).values())
 
 
 @pytest.mark.timeout(300)
@@ -171,7 +171,10 @@ def test_votes_at_the_moment_of_closing_are_counted_or_refused(
         assert not Vote.objects.filter(ballot=found, at__gt=found.closed_at).exists()
         event = Event.objects.filter(kind="committee.ballot_closed").order_by("-sequence")[0]
         assert not Event.objects.filter(kind="committee.voted", sequence__gt=event.sequence).exists()
-        assert Counter(_data(event)["votes"]) == last_choices(found)
+        if found.ending == "decided":
+            assert Counter(_data(event)["votes"]) == last_choices(found)
+        else:
+            assert _data(event)["cast"] == len(last_votes(found))
         endings[found.ending] += 1
         refused += len(refusals(results))
     assert verify().holds
@@ -198,7 +201,7 @@ def test_nobody_slips_in_after_the_deadline(voting: tuple[Company, list[Person],
     assert found.ending == "decided"
     assert Decision.objects.get().votes == dict(last_choices(ballot))
     assert not Vote.objects.filter(at__gt=near).exists()
-    assert len(refusals(results)) + Vote.objects.filter(choice="reject").count() == 3
+    assert len(refusals(results)) + last_choices(ballot)["reject"] == 3
 
 
 def _after(seconds: float, act: Callable[[], Any]) -> Callable[[], Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hakari.office.committee.actions.voting import call_to_meeting, declare, vote
 from hakari.office.committee.models import Ballot, Decision, Declaration, DocketItem, Vote
+from hakari.office.committee.votes.box import last_votes, votes_of
 from hakari.office.people.models import Person
 from hakari.office.registry.models import UseCase
 from tests.pages.committee.conftest import circulate, decide_by, make_item, make_round, voters
@@ -106,7 +107,8 @@ def test_a_vote_can_be_changed_until_it_closes(docket: Docket, company: Company,
     _say_no_conflict(client, item)
     _send(client, ballot, "approve")
     _send(client, ballot, "reject", seen=1, reason="I see now.")
-    assert list(Vote.objects.values_list("revision", "choice")) == [(1, "approve"), (2, "reject")]
+    (cast,) = votes_of(last_votes(ballot)).values()
+    assert (cast.revision, cast.choice, cast.reason, Vote.objects.count()) == (2, "reject", "I see now.", 2)
 
 
 def test_sending_twice_makes_one_vote_and_one_declaration(docket: Docket, company: Company, sign_in: SignIn) -> None:

@@ -15,6 +15,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from hakari.errors import OfficeError
+from hakari.evidence import create_key
 from hakari.office.core.ledger import store, triggers
 from hakari.office.core.ledger.chain import Checked, Problem
 from hakari.office.core.ledger.checkpoints import checkpoint_folder, read_checkpoints, write_checkpoint
@@ -214,9 +215,16 @@ def test_a_renamed_checkpoint_and_one_of_another_key_are_refused(filled: None, f
         store.verify()
     other.rename(path)
     (folder / "keys" / "office.pem").unlink()
-    write_checkpoint(31, "0" * 64, ledger=store.ledger_name())  # makes a new key
+    create_key(folder / "keys" / "office.pem")
     with pytest.raises(OfficeError, match="cannot be used"):
         store.verify()
+
+
+def test_a_key_that_has_signed_and_is_gone_is_not_made_anew(filled: None, folder: Path) -> None:
+    (folder / "keys" / "office.pem").unlink()
+    with pytest.raises(OfficeError, match="is gone, though it has signed"):
+        write_checkpoint(31, "0" * 64, ledger=store.ledger_name())
+    assert not (folder / "keys" / "office.pem").exists()
 
 
 def test_a_checkpoint_that_cannot_be_written_does_not_undo_what_is_stored(folder: Path, transactional_db: None) -> None:

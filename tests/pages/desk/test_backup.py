@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import random
 import zipfile
@@ -11,16 +13,24 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from hakari.errors import OfficeError
+from hakari.errors import InputError, OfficeError
+from hakari.evidence import PublicKey, seal
 from hakari.messages import Message
+from hakari.office.committee.votes.key import kept_votes_key, load_votes_key
+from hakari.office.core.ledger.checkpoints import office_key, write_checkpoint
+from hakari.office.core.ledger.custody import former_path, renewals
 from hakari.office.core.ledger.store import append, verify
 from hakari.office.core.ledger.triggers import expected_triggers, install_triggers
 from hakari.office.core.models import FreeText
+from hakari.office.desk import restoring
+from hakari.office.desk.ledger_check import seal_ledger
+from hakari.office.desk.renewing import renew_key
 from hakari.office.desk.restoring import restore
-from hakari.office.desk.rows import load_table, not_empty, row_lines, saved_models
-from hakari.office.desk.saving import last_backup, save
-from hakari.office.keys.own import site_key
+from hakari.office.desk.rows import _one_kind, load_table, not_empty, row_lines, saved_models
+from hakari.office.desk.saving import PREDICATE, last_backup, save
+from hakari.office.keys.own import own_publics, site_key
 from hakari.office.registry.actions import create_draft
 from tests.pages.conftest import Company
 
@@ -138,6 +148,21 @@ def test_the_key_of_the_site_comes_back_with_the_keys_for_its_owner_only(
     restore(path, tell=told.append)
     assert site_key().public == public
     assert (place / "keys" / "site.pem").stat().st_mode & 0o077 == 0
+
+
+def test_the_key_that_seals_votes_is_saved_with_the_keys_only_and_comes_back_for_its_owner(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message]
+) -> None:
+    key = kept_votes_key()
+    without = saved(folder, told)
+    with zipfile.ZipFile(without) as archive:
+        assert "keys/votes.key" not in archive.namelist()
+    without.unlink()
+    path = saved(folder, told, with_keys=True)
+    place = elsewhere(settings, tmp_path, key=False)
+    restore(path, tell=told.append)
+    assert load_votes_key() == key
+    assert (place / "keys" / "votes.key").stat().st_mode & 0o077 == 0
 
 
 def test_without_the_key_of_the_site_what_it_signed_is_not_restored(
@@ -281,3 +306,141 @@ def test_a_ledger_that_does_not_hold_is_not_saved(
 def test_rows_from_a_table_of_another_shape_are_refused(db: None) -> None:
     with pytest.raises(ValueError, match="columns"):
         load_table(FreeText, [b'{"digest":"0"}'])
+
+
+# ---- keys that were renewed, or lost
+
+
+def renewed(role: Any = "office", **options: Any) -> Any:
+    return renew_key(role, tell=lambda message: None, **options)
+
+
+def stated(path: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(path) as archive:
+        outer = json.loads(archive.read("list.json"))
+    found: dict[str, Any] = json.loads(base64.b64decode(outer["payload"]))["predicate"]
+    return found
+
+
+def test_a_backup_after_a_renewal_comes_back_with_what_both_keys_sealed(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message]
+) -> None:
+    seal_ledger()
+    first = office_key().public
+    done = renewed()
+    path = saved(folder, told)
+    before = rows()
+    elsewhere(settings, tmp_path)
+    restore(path, tell=told.append)
+    assert rows() == before
+    assert verify().holds
+    assert [item.digest for item in renewals()] == [done.digest]
+    assert first in own_publics()
+
+
+def test_an_older_backup_says_which_key_opens_it(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message]
+) -> None:
+    path = saved(folder, told)
+    done = renewed()
+    kept = former_path("office", done.at)
+    place = elsewhere(settings, tmp_path)
+    former = place / "keys" / kept.name
+    former.write_bytes(kept.read_bytes())
+    former.chmod(0o600)
+    with pytest.raises(OfficeError, match=rf"needs an earlier key, which lies at .*{former.name}"):
+        restore(path, tell=told.append)
+    former.replace(place / "keys" / "office.pem")
+    restore(path, tell=told.append)
+    assert rows() == filled
+    assert office_key().public == done.old
+
+
+def test_with_all_keys_lost_a_published_half_opens_it_and_both_are_renewed(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message]
+) -> None:
+    office, site = office_key().public, site_key().public
+    path = saved(folder, told)
+    elsewhere(settings, tmp_path, key=False)
+    other = PublicKey("1" * 64)
+    with pytest.raises(OfficeError, match="not signed by this office's key"):
+        restore(path, public=other, tell=told.append)
+    found = restore(path, public=office, tell=told.append)
+    assert found.lost == {"office": office.hex, "site": site.hex}
+    with pytest.raises(OfficeError, match="is gone, though it has signed"):
+        write_checkpoint(1, "0" * 64, ledger="0" * 64)
+    now = timezone.now()
+    renewed("office", lost_since=now, public=office)
+    renewed("site", lost_since=now, public=site)
+    assert verify().holds
+    assert set(own_publics()) >= {office, site}
+
+
+def test_a_published_half_is_not_taken_where_there_is_a_key(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message]
+) -> None:
+    path, public = saved(folder, told), office_key().public
+    elsewhere(settings, tmp_path)
+    with pytest.raises(InputError, match="--public is not needed"):
+        restore(path, public=public, tell=told.append)
+
+
+# ---- rows are compared after restoring
+
+
+def test_the_signed_list_says_count_and_digest_of_every_table(
+    filled: dict[str, list[bytes]], folder: Path, told: list[Message]
+) -> None:
+    found = stated(saved(folder, told))["tables"]
+    assert {name: item["rows"] for name, item in found.items()} == {name: len(lines) for name, lines in rows().items()}
+    lines = rows()["people_person"]
+    # No whole number is stored as a fraction there, so that the bytes are those of the file.
+    assert found["people_person"]["sha256"] == hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def test_rows_that_the_way_back_changed_are_named_by_table_and_nothing_stays(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    path = saved(folder, told)
+
+    def careless(model: Any, lines: Any) -> int:
+        if model._meta.db_table == "people_person":
+            lines = [line.replace(b'"Owner"', b'"Other"') for line in lines]
+        if model._meta.db_table == "people_unit":
+            lines = [line.replace(b'"Lenses"', b'"Bodies"') for line in lines]
+        return load_table(model, lines)
+
+    monkeypatch.setattr(restoring, "load_table", careless)
+    elsewhere(settings, tmp_path)
+    with pytest.raises(OfficeError, match=r"in 2 tables the rows .*people_person, people_unit"):
+        restore(path, tell=told.append)
+    assert not_empty() is None
+
+
+def test_every_table_is_compared(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message]
+) -> None:
+    path = saved(folder, told)
+    elsewhere(settings, tmp_path)
+    assert restore(path, tell=told.append).tables == len(saved_models())
+
+
+def test_an_older_backup_without_sums_is_restored_and_says_so(
+    filled: dict[str, list[bytes]], folder: Path, settings: Any, tmp_path: Path, told: list[Message]
+) -> None:
+    path = saved(folder, told)
+    older = {name: value for name, value in stated(path).items() if name != "tables"}
+    content = seal(PREDICATE, older, [("office", "0" * 64)], [office_key()])
+    old = rewritten(path, lambda name, data: content if name == "list.json" else data)
+    elsewhere(settings, tmp_path)
+    assert restore(old, tell=told.append).tables is None
+    assert rows() == filled
+
+
+def test_two_and_two_point_nought_are_the_same_row_from_either_database() -> None:
+    assert _one_kind({"a": [2.0, {"b": 1e300}], "c": 0.5, "d": True}) == {
+        "a": [2, {"b": int(1e300)}],
+        "c": 0.5,
+        "d": True,
+    }

@@ -16,7 +16,7 @@ from hakari.evidence import read_directory
 from hakari.office.committee.actions.voting import last_votes
 from hakari.office.committee.exporting import bundle_of
 from hakari.office.committee.members import standing_of
-from hakari.office.committee.models import Ballot, Condition, Decision, DocketItem, Meeting, Minutes, Stop, Vote
+from hakari.office.committee.models import Ballot, Condition, Decision, DocketItem, Meeting, Minutes, OpenedVote, Stop
 from hakari.office.core.ledger.store import verify
 from hakari.office.core.models import Event
 from hakari.office.desk.demo import SignIns, seed
@@ -103,7 +103,7 @@ def test_its_circular_was_called_to_a_meeting_with_a_recusal_and_a_dissent(compa
         ("circulation", "called"), ("meeting", "decided"),
     ]  # fmt: skip
     assert Decision.objects.get(round=item.round).recused == 1
-    assert Vote.objects.get(dissent=True).person == person("member4")
+    assert OpenedVote.objects.get(dissent=True).vote.person == person("member4")
     seat = standing_of(person("member3"), item)
     assert seat is not None
     assert seat.bar == "conflict"

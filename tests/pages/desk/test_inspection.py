@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from hakari.messages import render
+from hakari.messages import render, say
 from hakari.office.core.ledger.checkpoints import office_key
 from hakari.office.core.ledger.store import append
 from hakari.office.desk.inspection import inspect
@@ -147,3 +147,11 @@ def test_a_secret_that_others_can_read_is_refused(sound: Path, monkeypatch: pyte
     (sound / "secret").write_text("x", "utf-8")
     (sound / "secret").chmod(0o644)
     assert "chmod 600" in " ".join(render(item.told, "en") for item in inspect() if item.subject == "secret")
+
+
+def test_votes_that_nobody_can_open_are_told_while_their_ballot_is_open(sound: Path, monkeypatch: Any) -> None:
+    assert "key" not in bad()
+    told = say("office.committee.seal.no_key", file="votes.key")
+    monkeypatch.setattr("hakari.office.committee.models.Ballot.objects.filter", lambda **_: ["an open ballot"])
+    monkeypatch.setattr("hakari.office.committee.votes.box.problem_of", lambda ballot: told)
+    assert "votes.key" in bad()["key"]

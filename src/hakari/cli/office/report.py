@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hakari.cli._command import command
+from hakari.cli.office.keys import public_half
 from hakari.cli.office.site import at, in_folder, office
 from hakari.cli.terminal.session import Session
 from hakari.errors import InputError, SignatureError
@@ -16,6 +17,7 @@ from hakari.messages import LANGUAGES, say
 
 if TYPE_CHECKING:
     from hakari.messages import Language
+    from hakari.office.oversight.programme.checking import CheckedPaper
     from hakari.office.oversight.programme.statement import Signed
 
 __all__ = ["report"]
@@ -97,6 +99,7 @@ def _printed(signed: Signed, languages: tuple[Language, ...], path: Path) -> lis
 
 def _check(session: Session, path: Path, key: str | None) -> int:
     """Say whether a report is what the office signed, and whether the pages beside it show what was signed."""
+    from hakari.office.oversight.programme.checking import check_paper, figures_within, is_paper
     from hakari.office.oversight.programme.statement import open_statement
 
     try:
@@ -104,7 +107,11 @@ def _check(session: Session, path: Path, key: str | None) -> int:
     except OSError as error:
         raise InputError(say("cli.office.report.unreadable", file=path.name)) from error
     try:
-        signed = open_statement(content, what=path.name, key=_public(key))
+        figures = figures_within(content, what=path.name) if is_paper(content) else content
+        public = public_half(key) or _of_then(figures)
+        if is_paper(content):
+            return _tell_paper(session, path, check_paper(content, what=path.name, key=public))
+        signed = open_statement(content, what=path.name, key=public)
     except SignatureError as error:
         told: Any = error.message
         if session.as_json:
@@ -114,17 +121,41 @@ def _check(session: Session, path: Path, key: str | None) -> int:
             session.print(session.text(told))
         return 1
     bent = _bent_pages(path.parent, signed)
+    papers = sorted(beside.name for beside in path.parent.glob("*.pdf"))
     if session.as_json:
-        document = {"genuine": True, "digest": signed.digest, "key": signed.key, "other_pages": bent}
-        session.emit({**document, "period": signed.figures["period"]})
+        session.emit({**_document(signed), "other_pages": bent, "papers_not_checked": papers})
         return 1 if bent else 0
+    _tell_genuine(session, signed)
+    for name in bent:
+        session.print(session.say("cli.office.report.other_page", file=name))
+    if papers:
+        session.print(session.say("cli.office.report.papers_beside", files=papers))
+    return 1 if bent else 0
+
+
+def _tell_paper(session: Session, path: Path, found: CheckedPaper) -> int:
+    """Say what was found of a PDF: only pages that were printed again are vouched for."""
+    why: Any = found.why
+    if session.as_json:
+        told = session.text(why) if why is not None else None
+        session.emit({**_document(found.signed), "pages": found.pages, "why": told})
+    else:
+        _tell_genuine(session, found.signed)
+        more = {"why": why} if why is not None else {}
+        session.print(session.say(f"cli.office.report.pages.{found.pages}", file=path.name, **more))
+    return 0 if found.pages == "same" else 1
+
+
+def _document(signed: Signed) -> dict[str, Any]:
+    period = signed.figures["period"]
+    return {"genuine": True, "digest": signed.digest, "key": signed.key, "period": period}
+
+
+def _tell_genuine(session: Session, signed: Signed) -> None:
     where = signed.figures["period"]
     session.print(
         session.say("cli.office.report.genuine", first=where["first"], last=where["last"], digest=signed.digest)
     )
-    for name in bent:
-        session.print(session.say("cli.office.report.other_page", file=name))
-    return 1 if bent else 0
 
 
 def _bent_pages(folder: Path, signed: Signed) -> list[str]:
@@ -139,12 +170,33 @@ def _bent_pages(folder: Path, signed: Signed) -> list[str]:
     return found
 
 
-def _public(text: str | None) -> PublicKey | None:
-    if text is None:
-        return None
+def _of_then(content: bytes) -> PublicKey | None:
+    """Return the office's key that a report says it was signed with, if it was the office's when the report was made.
+
+    None for the key that counts now, and for one that nobody knows: the signature is then not found genuine.
+    """
+    import base64
+    from datetime import datetime
+
+    from hakari.errors import HakariError
+    from hakari.evidence import parse_json
+    from hakari.office.keys.own import own_terms
+
     try:
-        if len(bytes.fromhex(text)) != 32:
-            raise ValueError
-        return PublicKey(text.lower())
-    except ValueError:
-        raise InputError(say("cli.office.report.key")) from None
+        outer = parse_json(content, what="report.json")
+        signer = outer["signatures"][0]["keyid"]
+        stated = parse_json(base64.b64decode(outer["payload"]), what="report.json")["predicate"]
+        made = datetime.fromisoformat(str(stated["made_at"]))
+        for term in own_terms():
+            if term.key.id == signer and term.role == "office":
+                problem = term.problem(made)
+                if problem is None and term.doubts(made):
+                    problem = say("office.keys.renewal.untrusted", key=term.key.id[:16], since=str(term.lost_since))
+                if problem is not None:
+                    raise SignatureError(problem)
+                return term.key
+    except SignatureError:
+        raise
+    except (HakariError, ValueError, TypeError, KeyError, IndexError):
+        return None
+    return None

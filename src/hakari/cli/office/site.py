@@ -119,10 +119,13 @@ def _show_signs(signs: SignIns, session: Session, *, address: str, folder: Path)
 def serve(session: Session, site: Path | None, host: str, port: int, processes: int, only_serve: bool) -> int:
     """Serve the site with the settings of the environment; nothing is seeded."""
     folder = at(session, site)
+    from hakari.office.desk.key_check import key_notes
     from hakari.office.desk.serving import check_port
     from hakari.office.desk.serving import serve as serve_site
 
     check_port(host, port)
+    for note in key_notes():
+        teller(session)(note)
     teller(session)(say("office.desk.serving", folder=str(folder), host=host, port=port))
     serve_site(host, port, processes=processes, working=not only_serve)
     return 0

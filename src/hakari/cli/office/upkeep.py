@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hakari.cli._command import command
+from hakari.cli.office.keys import public_half
 from hakari.cli.office.site import at, in_folder, office, teller
 from hakari.cli.terminal.layout import pad, paragraph, width_of
 from hakari.cli.terminal.session import Session
@@ -60,15 +61,24 @@ def backup(session: Session, file: Path, site: Path | None, with_keys: bool) -> 
 @command("restore", of=office)
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @in_folder
-def restore(session: Session, file: Path, site: Path | None) -> int:
+@click.option("--public", metavar="HEX")
+def restore(session: Session, file: Path, site: Path | None, public: str | None) -> int:
     """Bring a backup back into an empty installation."""
     at(session, site)
     from hakari.office.desk.restoring import restore as bring_back
 
-    found = bring_back(session.path(file), tell=teller(session))
+    half = public_half(public)
+    found = bring_back(session.path(file), public=half, tell=teller(session))
     if session.as_json:
         session.emit(found)
-    else:
-        told = session.say("cli.office.restored", rows=found.rows, files=found.files, events=found.events)
-        session.print(told)
+        return 0
+    told = session.say("cli.office.restored", rows=found.rows, files=found.files, events=found.events)
+    session.print(told)
+    compared = found.tables is not None
+    key = "cli.office.restored_tables" if compared else "cli.office.restored_uncompared"
+    session.print(session.say(key, n=found.tables or 0) if compared else session.say(key))
+    if found.lost:
+        session.print(session.say("cli.office.restored_lost"))
+        for role, hexadecimal in found.lost.items():
+            session.lines(f"  hakari office key renew {role} --lost DATE --public {hexadecimal}")
     return 0

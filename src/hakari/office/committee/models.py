@@ -29,6 +29,7 @@ __all__ = [
     "Meeting",
     "Minutes",
     "MinutesApproval",
+    "OpenedVote",
     "Passage",
     "ProposedCondition",
     "Pull",
@@ -251,6 +252,8 @@ class Ballot(Versioned):
         CALLED = "called"
         """A member called it to a meeting."""
         WITHDRAWN = "withdrawn"
+        VOID = "void"
+        """Its votes could not be opened."""
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     item = models.ForeignKey(DocketItem, on_delete=models.PROTECT, null=True, related_name="ballots")
@@ -304,13 +307,41 @@ class Choice(models.TextChoices):
 
 
 class Vote(AppendOnly):
-    """A member's vote; until the ballot closes a member may vote again, and the last vote counts."""
+    """A member's vote; until the ballot closes a member may vote again, and the last vote counts.
+
+    How they voted is sealed, and read through `votes.box` only. Votes from before votes were sealed stand here in
+    clear: rows of this table never change.
+    """
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField()
+    choice = models.CharField(max_length=24, choices=Choice, blank=True)
+    """Empty: sealed."""
+    salt = models.CharField(max_length=32, blank=True, editable=False)
+    reason = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, related_name="+")
+    """Of a sealed vote the whole of it (`votes.sealing`), where texts can be erased: once opened, it is."""
+    dissent = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ballot", "person", "revision"], name="committee_vote_once"),
+            models.CheckConstraint(
+                condition=models.Q(choice__in=Choice.values)
+                | models.Q(choice="", salt="", dissent=False, reason__isnull=False),
+                name="committee_vote_sealed_whole",
+            ),
+        ]
+
+
+class OpenedVote(AppendOnly):
+    """What a member's last vote said, written when its ballot decided."""
+
+    vote = models.OneToOneField(Vote, on_delete=models.PROTECT, related_name="opened")
     choice = models.CharField(max_length=24, choices=Choice)
-    salt = models.CharField(max_length=32, default=new_key, editable=False)
+    salt = models.CharField(max_length=32, editable=False)
     """Drawn anew for each vote: else the choice is found by trying all of them against the digests in the ledger."""
     reason = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, related_name="+")
     dissent = models.BooleanField(default=False)
@@ -320,8 +351,7 @@ class Vote(AppendOnly):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["ballot", "person", "revision"], name="committee_vote_once"),
-            models.CheckConstraint(condition=models.Q(choice__in=Choice.values), name="committee_vote_choice"),
+            models.CheckConstraint(condition=models.Q(choice__in=Choice.values), name="committee_opened_vote_choice")
         ]
 
 

@@ -52,11 +52,23 @@ def inspect() -> list[Finding]:
             first = (str(error).strip().splitlines() or [""])[0]
             problems = [say("office.desk.check.database", problem=first)]
         except (HakariError, OSError) as error:
-            problems = [say("text", text=str(error))]
+            told = getattr(error, "message", None)
+            problems = [told if isinstance(told, Message) else say("text", text=str(error))]
         found += [Finding(subject=subject, status="bad", told=told) for told in problems]
         if not problems:
-            found.append(Finding(subject=subject, status="good", told=say(f"office.desk.check.good.{subject}")))
+            found.append(Finding(subject=subject, status="good", told=_good(subject)))
     return found
+
+
+def _good(subject: str) -> Message:
+    from hakari.office.keys.own import own_terms
+
+    if subject == "key":
+        renewed = [term.ended for term in own_terms() if term.ended is not None]
+        if renewed:
+            last = max(renewed, key=lambda item: item.sequence)
+            return say("office.keys.check.good", n=len(renewed), day=last.at[:10], sequence=last.sequence)
+    return say(f"office.desk.check.good.{subject}")
 
 
 def _mode() -> Iterator[Message]:
@@ -108,7 +120,9 @@ def _mail() -> Iterator[Message]:
 
 def _key() -> Iterator[Message]:
     from hakari.office.core.ledger.checkpoints import office_key
-    from hakari.office.keys.own import site_key, site_key_path
+    from hakari.office.core.ledger.custody import former_path
+    from hakari.office.desk.key_check import key_notes
+    from hakari.office.keys.own import own_terms, site_key, site_key_path
 
     found = []
     for make, path in ((office_key, Path(settings.ENVIRONMENT.key)), (site_key, site_key_path())):
@@ -121,6 +135,23 @@ def _key() -> Iterator[Message]:
                 yield say("office.desk.check.permissions", path=str(path))
     if len(found) == 2 and found[0] == found[1]:
         yield say("office.keys.own.equal", path=str(site_key_path()))
+    if len(found) == 2:
+        yield from key_notes()
+        for term in own_terms():  # a statement that does not hold is told by the error
+            former = None if term.ended is None else former_path(term.role, term.ended.at)
+            if former is not None and former.is_file() and _open_to_others(former):
+                yield say("office.desk.check.permissions", path=str(former))
+    yield from _open_votes()
+
+
+def _open_votes() -> Iterator[Message]:
+    from hakari.office.committee.models import Ballot
+    from hakari.office.committee.votes.box import problem_of
+
+    for ballot in Ballot.objects.filter(closed_at=None):
+        problem = problem_of(ballot)
+        if problem is not None:
+            yield problem
 
 
 def _migrations() -> Iterator[Message]:

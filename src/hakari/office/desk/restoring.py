@@ -17,13 +17,16 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
 
-from hakari.errors import HakariError, OfficeError
+from hakari.errors import HakariError, InputError, OfficeError
 from hakari.evidence import PublicKey, load_key, open_envelope
+from hakari.evidence.renewal import Role
 from hakari.messages import Message, say
+from hakari.office.committee.votes.key import votes_key_path
 from hakari.office.core.ledger.chain import ChainReport
+from hakari.office.core.ledger.custody import ROLES, key_path
 from hakari.office.core.ledger.store import verify
-from hakari.office.desk.rows import load_table, not_empty, saved_models
-from hakari.office.desk.saving import FORMAT, LIST, PREDICATE, SECRET, SITE, applied_migrations
+from hakari.office.desk.rows import Tally, load_table, not_empty, saved_models, tally_of
+from hakari.office.desk.saving import FORMAT, LIST, PREDICATE, SECRET, SITE, VOTES, applied_migrations
 from hakari.office.desk.start import Tell
 from hakari.office.keys.own import site_key_path
 
@@ -46,24 +49,36 @@ class Restored:
     files: int
     events: int
     sealed: int
+    tables: int | None
+    """Tables whose rows were compared with what the signed list says of them; None if it says nothing of them."""
+    lost: dict[str, str]
+    """Role → public half of each key that what was restored needs and that is not here."""
 
 
-def restore(path: Path, *, tell: Tell) -> Restored:
+def restore(path: Path, *, public: PublicKey | None = None, tell: Tell) -> Restored:
     """Bring back a backup into this installation, which must be migrated and empty.
 
+    Args:
+        path: The backup.
+        public: The public half of the office's key of that time, if the key itself is lost.
+        tell: Is told what is being done.
+
     Raises:
+        InputError: `public` is named although there is a key here.
         OfficeError: the installation holds something, the backup is of another version, its key is not here, or
             anything in it is not what its signed list says.
     """
     filled = not_empty()
     if filled is not None:
         raise OfficeError(say("office.desk.restore.not_empty", table=filled))
+    if public is not None and key_path("office").exists():
+        raise InputError(say("office.keys.restore.key_there", path=str(key_path("office"))))
     written: list[Path] = []
     whole = False
     try:
         with zipfile.ZipFile(path) as archive:
             tell(say("office.desk.restore.checking"))
-            stated = _stated(archive, path.name, written)
+            stated = _stated(archive, path.name, written, public)
             _check_members(archive, stated["members"])
             for name in stated["members"]:
                 if not name.startswith(("rows/", "keys/")):
@@ -71,7 +86,8 @@ def restore(path: Path, *, tell: Tell) -> Restored:
             with transaction.atomic():
                 rows = _load(archive, stated["members"], tell)
                 tell(say("office.desk.restore.verifying"))
-                report = _verified(stated)
+                report = _verified(stated, public)
+                tables = _compared(stated)
         whole = True
     except FileNotFoundError:
         raise OfficeError(say("office.desk.restore.missing", path=str(path))) from None
@@ -83,47 +99,62 @@ def restore(path: Path, *, tell: Tell) -> Restored:
         for item in () if whole else written:
             item.unlink(missing_ok=True)
     files = sum(not name.startswith("rows/") for name in stated["members"])
-    return Restored(rows=rows, files=files, events=report.events, sealed=report.sealed)
+    halves = {"office": stated["public_key"], "site": stated.get("site_key")}
+    lost: dict[str, str] = {
+        role: str(halves[role]) for role in ROLES if halves[role] is not None and not key_path(role).exists()
+    }
+    return Restored(rows=rows, files=files, events=report.events, sealed=report.sealed, tables=tables, lost=lost)
 
 
 def _bent(problem: Message) -> OfficeError:
     return OfficeError(say("office.desk.restore.bent", problem=problem))
 
 
-def _stated(archive: zipfile.ZipFile, name: str, written: list[Path]) -> dict[str, Any]:
+def _stated(archive: zipfile.ZipFile, name: str, written: list[Path], public: PublicKey | None) -> dict[str, Any]:
     """Return the list, once the office's own key has been seen to have signed it."""
     info = archive.getinfo(LIST)
     if info.file_size > _LIST_LIMIT:
         raise _bent(say("office.desk.restore.member", name=LIST))
-    key = Path(settings.ENVIRONMENT.key)
-    if not key.exists():
+    key = key_path("office")
+    if public is None and not key.exists():
         if _KEY not in archive.namelist():
             raise OfficeError(say("office.desk.restore.no_key", path=str(key)))
         if archive.getinfo(_KEY).file_size > _PIECE:
             raise _bent(say("office.desk.restore.member", name=_KEY))
         _take_out(archive, _KEY, key, written, mode=0o600)
-    public: PublicKey = load_key(key).public
+    signing = load_key(key).public if public is None else public
+    content = archive.read(LIST)
     try:
-        opened = open_envelope(
-            archive.read(LIST), what=name, predicate_type=PREDICATE, keys={public.id: public}, signatures=1
-        )
+        opened = open_envelope(content, what=name, predicate_type=PREDICATE, keys={signing.id: signing}, signatures=1)
     except HakariError:
-        raise _bent(say("office.desk.restore.signature", key=public.id[:16])) from None
+        former = _former("office", _signer(content))
+        if former is not None:
+            raise OfficeError(say("office.keys.restore.former", former=str(former), path=str(key))) from None
+        raise _bent(say("office.desk.restore.signature", key=signing.id[:16])) from None
     stated: dict[str, Any] = opened.predicate
     if stated["format"] != FORMAT or [list(item) for item in stated["migrations"]] != applied_migrations():
         raise OfficeError(say("office.desk.restore.version", version=str(stated["hakari"])))
     if SECRET in stated["members"] and not (_folder() / "secret").exists():
         _take_out(archive, SECRET, _folder() / "secret", written, mode=0o600)
-    _bring_site_key(archive, stated, written)
+    if VOTES in stated["members"] and not votes_key_path().exists():
+        if archive.getinfo(VOTES).file_size > _PIECE:
+            raise _bent(say("office.desk.restore.member", name=VOTES))
+        _take_out(archive, VOTES, votes_key_path(), written, mode=0o600)
+    _bring_site_key(archive, stated, written, lost=public is not None)
     return stated
 
 
-def _bring_site_key(archive: zipfile.ZipFile, stated: dict[str, Any], written: list[Path]) -> None:
-    """Take the site's key out, or see that the one which is here already is the one that signed what is restored."""
+def _bring_site_key(archive: zipfile.ZipFile, stated: dict[str, Any], written: list[Path], *, lost: bool) -> None:
+    """Take the site's key out, or see that the one which is here already is the one that signed what is restored.
+
+    Where the office's key is lost, the site's may be as well: both are renewed afterwards.
+    """
     public, path = stated.get("site_key"), site_key_path()
     if public is None:
         return
     if not path.exists():
+        if SITE not in stated["members"] and lost:
+            return
         if SITE not in stated["members"]:
             raise OfficeError(say("office.keys.own.missing", path=str(path)))
         if archive.getinfo(SITE).file_size > _PIECE:
@@ -134,7 +165,30 @@ def _bring_site_key(archive: zipfile.ZipFile, stated: dict[str, Any], written: l
         except HakariError:
             raise _bent(say("office.desk.restore.member", name=SITE)) from None
     if load_key(path).public.hex != public:
+        former = _former("site", PublicKey(str(public)).id)
+        if former is not None:
+            raise OfficeError(say("office.keys.restore.former", former=str(former), path=str(path)))
         raise OfficeError(say("office.keys.own.other", path=str(path)))
+
+
+def _signer(content: bytes) -> str:
+    """Return the id of the key that is said to have signed an envelope."""
+    try:
+        return str(json.loads(content)["signatures"][0]["keyid"])
+    except (ValueError, KeyError, TypeError, IndexError):
+        return ""
+
+
+def _former(role: Role, key_id: str) -> Path | None:
+    """Return where a former key of the office lies beside the present one, if it is there."""
+    path = key_path(role)
+    for other in sorted(path.parent.glob(f"{path.stem}-until-*{path.suffix}")):
+        try:
+            if load_key(other).public.id == key_id:
+                return other
+        except HakariError:
+            continue
+    return None
 
 
 def _check_members(archive: zipfile.ZipFile, members: dict[str, Any]) -> None:
@@ -145,7 +199,7 @@ def _check_members(archive: zipfile.ZipFile, members: dict[str, Any]) -> None:
     if {name for name in members if name.startswith("rows/")} != tables:
         raise _bent(say("office.desk.restore.members"))
     for name, item in members.items():
-        safe = name in tables or name in (_KEY, SECRET, SITE) or name.startswith(("checkpoints/", "uploads/"))
+        safe = name in tables or name in (_KEY, SECRET, SITE, VOTES) or name.startswith(("checkpoints/", "uploads/"))
         if not safe or ".." in PurePosixPath(name).parts or "\\" in name or name.endswith("/"):
             raise _bent(say("office.desk.restore.member", name=name[:80]))
         digest, size = hashlib.sha256(), 0
@@ -188,12 +242,28 @@ def _load(archive: zipfile.ZipFile, members: dict[str, Any], tell: Tell) -> int:
     return rows
 
 
-def _verified(stated: dict[str, Any]) -> ChainReport:
+def _compared(stated: dict[str, Any]) -> int | None:
+    """Compare the rows of every table with what the signed list says of them, and return how many tables were.
+
+    What stood in the file was compared before; this finds what the way into the database made of it.
+    """
+    said = stated.get("tables")
+    if said is None:
+        return None
+    found = {model._meta.db_table: tally_of(model) for model in saved_models()}
+    wanted = {str(name): Tally(int(item["rows"]), str(item["sha256"])) for name, item in said.items()}
+    others = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+    if others:
+        raise OfficeError(say("office.keys.restore.tables", n=len(others), tables=others))
+    return len(found)
+
+
+def _verified(stated: dict[str, Any], public: PublicKey | None) -> ChainReport:
     """Return what verification of the restored ledger found, which must be nothing, at the head that was saved."""
     from hakari.office.core.models import FreeText, Head
     from hakari.office.desk.ledger_check import problem_text
 
-    report = verify()
+    report = verify(office=public)
     if not report.holds:
         raise _bent(problem_text(report.problems[0]))
     head = Head.objects.filter(id=1).first()

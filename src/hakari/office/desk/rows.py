@@ -5,19 +5,38 @@ from __future__ import annotations
 import base64
 import datetime
 import decimal
+import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
 from django.db import connection, models
 
-__all__ = ["load_table", "not_empty", "row_lines", "saved_models"]
+__all__ = ["Tally", "load_table", "not_empty", "row_lines", "saved_models", "tally_of"]
 
 # Made again by migrations, or of no use elsewhere: sessions end, and mail that waits is found by its own table.
 _LEFT_OUT: Final = {"contenttypes", "auth", "sessions", "usersessions", "django_tasks_database", "django_tasks_db"}
 _PAGE: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows a table holds, and one digest over all of them."""
+
+    rows: int
+    sha256: str
+
+
+def tally_of(model: type[models.Model]) -> Tally:
+    """Count and digest the rows of a table as they stand in the database, the same from either one."""
+    digest, count = hashlib.sha256(), 0
+    for line in row_lines(model, exact=False):
+        digest.update(line)
+        count += 1
+    return Tally(count, digest.hexdigest())
 
 
 def saved_models() -> list[type[models.Model]]:
@@ -30,12 +49,16 @@ def saved_models() -> list[type[models.Model]]:
     return sorted(found, key=lambda model: model._meta.db_table)
 
 
-def row_lines(model: type[models.Model]) -> Iterator[bytes]:
-    """Yield the rows of a table in the order of their keys, one JSON object a line."""
+def row_lines(model: type[models.Model], *, exact: bool = True) -> Iterator[bytes]:
+    """Yield the rows of a table in the order of their keys, one JSON object a line.
+
+    Without `exact`, whole numbers are of one kind: one database gives 2 back where 2.0 was stored, another one 2.0.
+    """
     names = [str(field.attname) for field in model._meta.concrete_fields]
     rows = model._base_manager.order_by("pk").values_list(*names)
     for row in rows.iterator(chunk_size=_PAGE):
         values = {name: _plain(value) for name, value in zip(names, row, strict=True)}
+        values = values if exact else _one_kind(values)
         yield json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
@@ -82,6 +105,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (decimal.Decimal, uuid.UUID, datetime.timedelta)):
         return str(value)
     return value
+
+
+def _one_kind(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _one_kind(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_one_kind(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _python(field: models.Field[Any, Any], value: Any) -> Any:

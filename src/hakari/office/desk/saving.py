@@ -20,21 +20,34 @@ from django.utils import timezone
 from hakari.errors import OfficeError
 from hakari.evidence import seal
 from hakari.messages import say
+from hakari.office.committee.votes.key import VOTES_KEY, votes_key_path
 from hakari.office.core.ledger.checkpoints import office_key
 from hakari.office.core.ledger.store import snapshot
 from hakari.office.core.models import Head
 from hakari.office.desk.ledger_check import first_problem, seal_ledger, verify_ledger
-from hakari.office.desk.rows import row_lines, saved_models
+from hakari.office.desk.rows import row_lines, saved_models, tally_of
 from hakari.office.desk.start import Tell
 from hakari.office.keys.own import SITE_KEY, site_key, site_key_path
 
-__all__ = ["FORMAT", "LIST", "PREDICATE", "SECRET", "SITE", "Saved", "applied_migrations", "last_backup", "save"]
+__all__ = [
+    "FORMAT",
+    "LIST",
+    "PREDICATE",
+    "SECRET",
+    "SITE",
+    "VOTES",
+    "Saved",
+    "applied_migrations",
+    "last_backup",
+    "save",
+]
 
 FORMAT: Final = 1
 LIST: Final = "list.json"
 PREDICATE: Final = "https://hakari.dev/office-backup/v1"
 SECRET: Final = "keys/secret"  # noqa: S105  # the name of a member
 SITE: Final = f"keys/{SITE_KEY}"
+VOTES: Final = f"keys/{VOTES_KEY}"
 _NOTE: Final = "last-backup.json"
 _PIECE: Final = 1 << 20
 
@@ -100,6 +113,7 @@ def _write(temporary: Path, path: Path, *, with_keys: bool, tell: Tell) -> Saved
         tell(say("office.desk.backup.tables", n=len(tables)))
         for model in tables:
             _add(archive, f"rows/{model._meta.db_table}.jsonl", row_lines(model), members)
+        tallies = {model._meta.db_table: tally_of(model) for model in tables}
         for name, file in _files(with_keys):
             _add(archive, name, _pieces(file), members)
         head = Head.objects.filter(id=1).first()
@@ -113,6 +127,7 @@ def _write(temporary: Path, path: Path, *, with_keys: bool, tell: Tell) -> Saved
             "public_key": key.public.hex,
             # A site that has signed nothing so far has no key of its own, and need not get one by being saved.
             "site_key": site_key().public.hex if site_key_path().is_file() else None,
+            "tables": {name: {"rows": item.rows, "sha256": item.sha256} for name, item in tallies.items()},
         }
         digest = hashlib.sha256(json.dumps(members, sort_keys=True).encode()).hexdigest()
         archive.writestr(LIST, seal(PREDICATE, stated, [("office", digest)], [key]))
@@ -136,6 +151,8 @@ def _files(with_keys: bool) -> Iterator[tuple[str, Path]]:
         yield "keys/office.pem", Path(settings.ENVIRONMENT.key)
         if site_key_path().is_file():
             yield SITE, site_key_path()
+        if votes_key_path().is_file():
+            yield VOTES, votes_key_path()
         if (folder / "secret").is_file():
             yield SECRET, folder / "secret"
 

@@ -13,12 +13,11 @@ from hakari.evidence import PublicKey, digest_bytes
 from hakari.messages import Message, say
 from hakari.office.core.actions import Done, action
 from hakari.office.core.conflicts import change
-from hakari.office.core.ledger.checkpoints import office_key
 from hakari.office.core.models import FreeText
 from hakari.office.keys import letters
 from hakari.office.keys.access import may_ask, may_ask_for_unit, may_confirm, may_decline, may_revoke
 from hakari.office.keys.models import Kind, RegisteredKey, State
-from hakari.office.keys.own import site_key
+from hakari.office.keys.own import own_publics
 from hakari.office.keys.reading import public_key
 from hakari.office.people.access import access_of
 from hakari.office.people.models import Person, Unit
@@ -53,7 +52,7 @@ def ask_for_key(
         InputError: the key cannot be read or is registered already, or name, unit or days do not fit.
     """
     key = public_key(public)
-    if key in (office_key().public, site_key().public):
+    if key in own_publics():
         raise InputError(say("office.keys.taken_by_office"))
     found = _same(key, kind, name, unit, by)
     if found is None:

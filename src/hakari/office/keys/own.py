@@ -7,19 +7,14 @@ one too, an acceptance would be signed by the key that signed the evidence, and 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
-
-from django.conf import settings
 
 from hakari.errors import OfficeError
-from hakari.evidence import SigningKey
+from hakari.evidence import PublicKey, SigningKey
 from hakari.messages import say
-from hakari.office.core.ledger.checkpoints import kept_key
+from hakari.office.core.ledger.checkpoints import office_key
+from hakari.office.core.ledger.custody import ROLES, SITE_KEY, Term, current_key, key_path, renewals, terms
 
-__all__ = ["SITE_KEY", "site_key", "site_key_path"]
-
-SITE_KEY: Final = "site.pem"
-"""The name of its file, beside the office's key."""
+__all__ = ["SITE_KEY", "own_publics", "own_terms", "site_key", "site_key_path"]
 
 
 def site_key_path() -> Path:
@@ -28,12 +23,29 @@ def site_key_path() -> Path:
     Raises:
         OfficeError: the office's own key has that name.
     """
-    office = Path(settings.ENVIRONMENT.key)
+    office = key_path("office")
     if office.name == SITE_KEY:
         raise OfficeError(say("office.keys.own.same_name", path=str(office)))
-    return office.with_name(SITE_KEY)
+    return key_path("site")
 
 
 def site_key() -> SigningKey:
     """Return the site's key; a new office makes its own."""
-    return kept_key(site_key_path())
+    site_key_path()
+    return current_key("site")
+
+
+def own_terms() -> tuple[Term, ...]:
+    """Return every key that is or was the office's or the site's, of each role the oldest first.
+
+    Raises:
+        OfficeError: a renewal does not hold.
+    """
+    current = {"office": office_key().public, "site": site_key().public}
+    chain = renewals(office=current["office"])
+    return tuple(term for role in ROLES for term in terms(role, chain, current[role]))
+
+
+def own_publics() -> list[PublicKey]:
+    """Return the public halves of all those keys."""
+    return [term.key for term in own_terms()]

@@ -13,16 +13,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hakari.errors import ConflictError, InputError, NotAllowedError
-from hakari.messages import say
+from hakari.messages import Message, say
 from hakari.office.core.access import OfficeRequest, public, signed_in
 from hakari.office.core.forms import tell
 from hakari.office.core.language import reader_language
+from hakari.office.core.ledger.custody import Term
 from hakari.office.core.templatetags.office import told
 from hakari.office.keys.access import may_ask, may_confirm, may_decline, may_revoke, visible
 from hakari.office.keys.actions import ask_for_key, confirm_key, decline_key, revoke_key
 from hakari.office.keys.directory import FILE, directory_bytes, own_entries
 from hakari.office.keys.forms import AskForm, ConfirmForm, ReasonForm
 from hakari.office.keys.models import RegisteredKey, State
+from hakari.office.keys.own import own_terms
 from hakari.office.people.models import Person
 
 __all__ = ["ask", "confirm", "decline", "directory", "key", "keys", "revoke", "withdraw"]
@@ -57,7 +59,7 @@ def keys(request: OfficeRequest) -> HttpResponse:
         "words": words,
         "own": [_row(item) for item in seen.filter(asked_by=access.person, confirmed_at=None)[:_PAGE]],
         "waiting": [_row(item) for item in others[:_PAGE]],
-        "offices": [{"entry": entry, "groups": _groups(entry.key.id)} for entry in own_entries(reader_language())],
+        "offices": _offices(),
         "may_ask": may_ask(access),
         "file": FILE,
     }
@@ -144,6 +146,23 @@ def revoke(request: OfficeRequest, key: str) -> HttpResponse:
     if not may_revoke(request.access, row):
         raise NotAllowedError(say("office.keys.not_allowed"))
     return _settle(request, row, ReasonForm, "revoke")
+
+
+def _offices() -> list[dict[str, Any]]:
+    """Return the office's own keys; those that a renewal has ended say when, and with which event."""
+    entries = {entry.key.id: entry for entry in own_entries(reader_language())}
+    ended = {term.key.id: term for term in own_terms() if term.ended is not None}
+    return [
+        {"entry": entry, "groups": _groups(key_id), "term": ended.get(key_id), "renewal": _renewal(ended.get(key_id))}
+        for key_id, entry in entries.items()
+    ]
+
+
+def _renewal(term: Term | None) -> Message | None:
+    if term is None or term.ended is None:
+        return None
+    key = "office.keys.own.lost" if term.ended.lost_since is not None else "office.keys.own.renewed"
+    return say(key, sequence=term.ended.sequence)
 
 
 def _settle(request: OfficeRequest, row: RegisteredKey, kind: Any, act: str) -> HttpResponse:

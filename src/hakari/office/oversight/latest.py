@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from hakari.errors import HakariError
-from hakari.evidence import load_key, open_envelope
+from hakari.evidence import open_envelope
 from hakari.messages import render, say
 from hakari.office.committee.models import Decision
 from hakari.office.committee.showing.reading import known_cases
 from hakari.office.core.home import Need
 from hakari.office.core.language import reader_language
 from hakari.office.core.ledger.checkpoints import TYPE, checkpoint_folder
+from hakari.office.keys.own import own_terms
 from hakari.office.people.access import Access
 from hakari.office.registry.visibility import title_for
 
@@ -71,8 +71,8 @@ def _number(path: Path) -> int | str:
 def _read(path: Path) -> datetime.date | None:
     """Return the day of a checkpoint; None if it is not what the office signed."""
     try:
-        public = load_key(Path(settings.ENVIRONMENT.key)).public
-        content, keys = path.read_bytes(), {public.id: public}
+        # A checkpoint may be older than the present key.
+        content, keys = path.read_bytes(), {term.key.id: term.key for term in own_terms() if term.role == "office"}
         opened = open_envelope(content, what=path.name, predicate_type=TYPE, keys=keys, signatures=1)
         return timezone.localdate(datetime.datetime.fromisoformat(str(opened.predicate["at"])))
     except (HakariError, OSError, KeyError, ValueError):

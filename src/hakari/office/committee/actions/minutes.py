@@ -15,7 +15,6 @@ from hakari.evidence import canonical_bytes
 from hakari.messages import say
 from hakari.office.committee.actions.agenda import consent_bar
 from hakari.office.committee.actions.rules import locked_meeting
-from hakari.office.committee.actions.voting import last_votes
 from hakari.office.committee.members import members, seats
 from hakari.office.committee.models import (
     Agenda,
@@ -30,6 +29,7 @@ from hakari.office.committee.models import (
     Pull,
 )
 from hakari.office.committee.tallying import quorum_of
+from hakari.office.committee.votes.box import last_votes, votes_of
 from hakari.office.core.actions import Done, action
 from hakari.office.core.models import FreeText
 from hakari.office.lifecycle.actions.rules import plain_text
@@ -162,6 +162,8 @@ def _told(entry: Agenda, ballots: list[Ballot], decision: Decision | None, *, he
         return "office.minutes.told.decided"
     if any(ballot.ending == Ballot.Ending.NO_QUORUM for ballot in ballots):
         return "office.minutes.told.no_quorum"
+    if any(ballot.ending == Ballot.Ending.VOID for ballot in ballots):
+        return "office.minutes.told.void"
     if entry.item.standing in ("decided", "withdrawn"):
         return f"office.minutes.told.{entry.item.standing}_elsewhere"
     if entry.consent:
@@ -191,15 +193,15 @@ def _before(ballot: Ballot) -> Ballot | None:
 def _ballot(ballot: Ballot, before: Ballot | None) -> dict[str, Any]:
     cast = last_votes(ballot)
     # A vote that decided nothing stays secret: who votes next must not know how the others think.
-    votes = cast.values() if ballot.ending == Ballot.Ending.DECIDED else ()
-    choices = [str(row.choice) for row in votes]
+    votes = votes_of(cast).values() if ballot.ending == Ballot.Ending.DECIDED else ()
+    choices = [row.choice for row in votes]
     return {
         # Why there is another vote: how the one before it ended.
         "after": before.ending if before is not None else "",
         "cast": len(cast),
         "closed_at": _moment(ballot.closed_at),
         "dissent": [
-            {"choice": row.choice, "person": row.person.key, "reason": row.reason_id or ""}
+            {"choice": row.choice, "person": row.person.key, "reason": row.words}
             for row in sorted(votes, key=lambda row: row.person.key)
             if row.dissent
         ],

@@ -27,7 +27,16 @@ from hakari.office.committee.models import (
     Stop,
     Vote,
 )
-from hakari.office.committee.tallying import Tally, count_votes
+from hakari.office.committee.tallying import Tally, count_votes, quorum_of
+from hakari.office.committee.votes.box import (
+    Cast,
+    cast_vote,
+    digested,
+    last_votes,
+    problem_of,
+    verified_votes,
+    write_opened,
+)
 from hakari.office.core.actions import SYSTEM, Done, action
 from hakari.office.core.conflicts import change
 from hakari.office.core.models import FreeText
@@ -45,8 +54,6 @@ __all__ = [
     "declare",
     "last_votes",
     "open_ballot",
-    "sealed_vote",
-    "tally_of",
     "vote",
 ]
 
@@ -140,7 +147,7 @@ def vote(ballot: Ballot, choice: str, *, reason: str = "", dissent: bool = False
 
     Raises:
         NotAllowedError: not a member, recused, took part, or has not declared yet.
-        OfficeError: the ballot is closed or its deadline has passed.
+        OfficeError: the ballot is closed, its deadline has passed, or the key of its votes is gone.
         InputError: no such choice, or a rejection or a dissent without a reason.
     """
     found = locked_ballot(ballot)
@@ -156,20 +163,13 @@ def vote(ballot: Ballot, choice: str, *, reason: str = "", dissent: bool = False
         raise InputError(say("office.committee.choice_unknown"))
     if not reason.strip() and (choice in (Choice.REJECT, Choice.DEFER, Choice.LIFT) or dissent):
         raise InputError(say("office.committee.reason_needed"))
-    kept = FreeText.keep(plain_text(reason, field="reason", most=4_000)) if reason.strip() else None
-    made = Vote.objects.create(
-        ballot=found,
-        person=by,
-        revision=Vote.objects.filter(ballot=found, person=by).count() + 1,
-        choice=choice,
-        reason=kept,
-        dissent=dissent,
-    )
+    words = plain_text(reason, field="reason", most=4_000) if reason.strip() else ""
+    made = cast_vote(found, by, choice, reason=words, dissent=dissent)
     # Touched, so that a ballot that closes at the same moment sees that somebody was here.
     change(found, number=found.number)
     # Votes are secret until the close, also from who reads the ledger: `committee.votes_opened` says what was sealed.
-    data = {"ballot": found.key, "revision": made.revision, "sealed": digest_json(sealed_vote(made))}
-    return Done(made, about=("use_case", matter.use_case.key), data=data)
+    data = {"ballot": found.key, "revision": made.revision, "sealed": digest_json(digested(made))}
+    return Done(made.row, about=("use_case", matter.use_case.key), data=data)
 
 
 @action("committee.called")
@@ -196,40 +196,53 @@ def call_to_meeting(ballot: Ballot, reason: str, *, by: Person) -> Done[Ballot]:
     return Done(found, about=("use_case", item.use_case.key), data=data)
 
 
-def close_ballot(ballot: Ballot, *, by: Any) -> Ballot:
+def close_ballot(ballot: Ballot, *, void: bool = False, by: Any) -> Ballot:
     """Close a ballot and decide by it; one that was closed already stays as it is.
 
     A circulated resolution closes when all who may have voted, or by itself at its deadline (`close_due`).
 
+    Args:
+        void: End it without a result, because its votes cannot be opened; it can then be opened again.
+
     Raises:
-        NotAllowedError, OfficeError: not the chair; too early.
+        NotAllowedError, OfficeError: not the chair; too early; votes are not those that were cast, or the key that
+            opens them is gone (or, to end it as void, they can be opened).
     """
     try:
-        return _close_ballot(ballot, by=by)
+        return _close_ballot(ballot, void=void, by=by)
     except ConflictError:
         return Ballot.objects.get(pk=ballot.pk)
 
 
 @action("committee.ballot_closed")
-def _close_ballot(ballot: Ballot, *, by: Any) -> Done[Ballot]:
+def _close_ballot(ballot: Ballot, *, void: bool, by: Any) -> Done[Ballot]:
     found = locked_ballot(ballot)
     if found.closed_at is not None:
         raise ConflictError(say("office.core.conflict"))
     matter = _locked_matter(found)
-    everybody, votes = eligible(matter), last_votes(found)
+    everybody, rows = eligible(matter), last_votes(found)
     late = found.deadline is not None and timezone.now() > found.deadline
     if by.key != SYSTEM.key:
         _require_leading(by, found.form, matter)
+    may = {person.pk for person in everybody}
+    # Who lost their seat, or recused themselves, after voting does not count.
+    there, quorum = len(may & rows.keys()), quorum_of(len(may))
+    if void:
+        if problem_of(found) is None:
+            raise OfficeError(say("office.committee.seal.not_void"))
+        return _end(found, matter, Ballot.Ending.VOID, cast=there, quorum=quorum)
     # Votes of those who lost their seat since do not make up for those who have not voted yet.
-    awaited = sum(person.pk not in votes for person in everybody)
+    awaited = len(may - rows.keys())
     if found.form == Form.CIRCULATION and not late and awaited:
         raise OfficeError(say("office.committee.too_early", n=awaited))
-    tally = _tally(found, votes, [person.pk for person in everybody])
     if isinstance(matter, DocketItem) and matter.use_case.state == State.RETIRED:
         # Nothing is left to decide on; the item leaves the docket.
-        return _end(found, matter, tally, Ballot.Ending.WITHDRAWN, DocketItem.Standing.WITHDRAWN)
-    if not tally.outcome:
-        return _end(found, matter, tally, Ballot.Ending.NO_QUORUM, DocketItem.Standing.WAITING)
+        return _end(found, matter, Ballot.Ending.WITHDRAWN, cast=there, quorum=quorum)
+    if there < quorum:
+        # What decides nothing is not even opened.
+        return _end(found, matter, Ballot.Ending.NO_QUORUM, cast=there, quorum=quorum)
+    votes = verified_votes(found, rows)
+    tally = _tally(found, votes, may)
     change(found, closed_at=timezone.now(), ending=Ballot.Ending.DECIDED, outcome=tally.outcome)
     data: dict[str, Any] = {
         "ballot": found.key, "ending": "decided", "outcome": tally.outcome, "votes": tally.votes,
@@ -243,30 +256,25 @@ def _close_ballot(ballot: Ballot, *, by: Any) -> Done[Ballot]:
 
 
 @action("committee.votes_opened")
-def _open_votes(found: Ballot, use_case: str, votes: dict[int, Vote], *, by: Any) -> Done[Ballot]:  # noqa: ARG001  # `by` is the ledger's
+def _open_votes(found: Ballot, use_case: str, votes: dict[int, Cast], *, by: Any) -> Done[Ballot]:  # noqa: ARG001  # `by` is the ledger's
     """Say in the ledger how each member voted last, with the salts by which anybody finds what was sealed.
 
     Beside the event of the close, not in it: that one goes out with the case bundle of the decision. A ballot that
     decided nothing stays sealed.
     """
-    cast = [sealed_vote(row) for row in sorted(votes.values(), key=lambda row: str(row.person.key))]
-    return Done(found, about=("use_case", use_case), data={"ballot": found.key, "votes": cast})
+    cast = sorted(votes.values(), key=lambda row: str(row.person.key))
+    write_opened(cast)
+    data = {"ballot": found.key, "votes": [digested(row) for row in cast]}
+    return Done(found, about=("use_case", use_case), data=data)
 
 
-def sealed_vote(row: Vote) -> dict[str, Any]:
-    """Return what the digest of a vote in the ledger is made of (SHA-256 of its canonical JSON)."""
-    return {
-        "ballot": row.ballot.key, "choice": str(row.choice), "dissent": row.dissent, "person": row.person.key,
-        "revision": row.revision, "salt": row.salt, "words": row.reason_id or "",
-    }  # fmt: skip
-
-
-def _end(found: Ballot, matter: DocketItem | Stop, tally: Tally, ending: str, standing: str) -> Done[Ballot]:
-    """End a ballot without a decision."""
+def _end(found: Ballot, matter: DocketItem | Stop, ending: str, *, cast: int, quorum: int) -> Done[Ballot]:
+    """End a ballot without a decision, and without a word of how anybody voted: the matter will be voted on again."""
     change(found, closed_at=timezone.now(), ending=ending)
     if isinstance(matter, DocketItem):
-        change(matter, standing=standing)
-    data = {"ballot": found.key, "ending": str(ending), "quorum": tally.quorum, "votes": tally.votes}
+        gone = ending == Ballot.Ending.WITHDRAWN
+        change(matter, standing=DocketItem.Standing.WITHDRAWN if gone else DocketItem.Standing.WAITING)
+    data = {"ballot": found.key, "cast": cast, "ending": str(ending), "quorum": quorum}
     return Done(found, about=("use_case", matter.use_case.key), data=data)
 
 
@@ -289,20 +297,8 @@ def close_if_due(ballot: Ballot) -> Ballot:
     return ballot
 
 
-def last_votes(ballot: Ballot) -> dict[int, Vote]:
-    """Return each member's last vote, by person."""
-    rows = Vote.objects.filter(ballot=ballot).select_related("ballot", "person", "reason").order_by("revision")
-    return {row.person_id: row for row in rows}
-
-
-def tally_of(ballot: Ballot) -> Tally:
-    """Return what the votes of a ballot come to now."""
-    return _tally(ballot, last_votes(ballot), [person.pk for person in eligible(matter_of(ballot))])
-
-
-def _tally(ballot: Ballot, votes: dict[int, Vote], may: list[int]) -> Tally:
-    # Who lost their seat, or recused themselves, after voting does not count.
-    choices = [str(row.choice) for person, row in votes.items() if person in may]
+def _tally(ballot: Ballot, votes: dict[int, Cast], may: set[int]) -> Tally:
+    choices = [row.choice for person, row in votes.items() if person in may]
     return count_votes(choices, eligible=len(may), on_stop=ballot.item_id is None)
 
 

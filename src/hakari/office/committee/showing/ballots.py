@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
+from hakari.errors import OfficeError
 from hakari.messages import Message, say
-from hakari.office.committee.actions.voting import ON_ITEM, ON_STOP, last_votes
+from hakari.office.committee.actions.voting import ON_ITEM, ON_STOP
 from hakari.office.committee.members import Seat, matter_of, seats
-from hakari.office.committee.models import Ballot, Declaration, DocketItem, Pull, Stop, Vote
+from hakari.office.committee.models import Ballot, Declaration, DocketItem, Pull, Ratification, Stop, Vote
 from hakari.office.committee.tallying import quorum_of
+from hakari.office.committee.votes.box import Cast, last_votes, own_vote, problem_of, votes_of
 from hakari.office.lifecycle.showing.names import named
 from hakari.office.people.models import Person
 
@@ -65,10 +68,12 @@ class BallotShown:
     quorum: int
     late: bool
     """Whether the deadline has passed and nobody has closed it."""
-    mine: Vote | None
-    """The reader's own vote."""
-    votes: tuple[Vote, ...]
+    mine: Cast | None
+    """The reader's own vote, while it can be changed."""
+    votes: tuple[Cast, ...]
     """Everybody's last vote: nothing until the matter is decided."""
+    problem: Message | None
+    """Why votes that were cast cannot be opened."""
     recused: tuple[Person, ...]
     pull: Pull | None
     """By whom it was called to a meeting."""
@@ -77,7 +82,7 @@ class BallotShown:
     @property
     def open(self) -> bool:
         """Whether one can still vote."""
-        return self.ballot.closed_at is None and not self.late
+        return self.ballot.closed_at is None and not self.late and self.problem is None
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -121,8 +126,11 @@ def is_revealed(ballot: Ballot) -> bool:
     """
     if ballot.closed_at is None:
         return False
-    if ballot.ending == Ballot.Ending.DECIDED or ballot.item is None:
+    if ballot.ending == Ballot.Ending.DECIDED:
         return True
+    if ballot.item is None:
+        # The vote on a recall decides for the stop that became it.
+        return Ratification.objects.filter(Q(stop=ballot.stop_id) | Q(stop__turned_from=ballot.stop_id)).exists()
     return bool(ballot.item.standing == DocketItem.Standing.DECIDED)
 
 
@@ -140,7 +148,8 @@ def show_ballot(ballot: Ballot, bench: Bench | None, reader: Person | None) -> B
     """Return a ballot as one reader sees it; the bench is asked for if it is not at hand."""
     bench = bench or Bench.of(matter_of(ballot), reader)
     votes, closed = last_votes(ballot), ballot.closed_at is not None
-    eligible = [vote.person for vote in _sorted(votes.values())] if closed else bench.eligible
+    eligible = _people(votes.values()) if closed else bench.eligible
+    mine, opened, problem = _opened(ballot, votes, reader)
     pull = Pull.objects.filter(ballot=ballot).select_related("reason").first() if closed else None
     return BallotShown(
         ballot=ballot,
@@ -148,8 +157,9 @@ def show_ballot(ballot: Ballot, bench: Bench | None, reader: Person | None) -> B
         waiting=tuple(person for person in eligible if person.pk not in votes),
         quorum=quorum_of(len(bench.eligible)),
         late=not closed and ballot.deadline is not None and timezone.now() > ballot.deadline,
-        mine=votes.get(reader.pk) if reader is not None else None,
-        votes=tuple(_sorted(votes.values())) if is_revealed(ballot) else (),
+        mine=mine,
+        votes=opened,
+        problem=problem,
         recused=_recused(ballot, bench),
         pull=pull,
         pulled_by=named([pull.by]).get(pull.by, "–") if pull else "",
@@ -167,8 +177,26 @@ def remaining(deadline: datetime.datetime) -> Message:
     return say("office.committee.docket.left.minutes", n=max(1, left.seconds // 60))
 
 
-def _sorted(votes: Iterable[Vote]) -> list[Vote]:
-    return sorted(votes, key=lambda vote: (vote.person.reading, vote.person.name, vote.person.pk))
+def _opened(
+    ballot: Ballot, votes: Mapping[int, Vote], reader: Person | None
+) -> tuple[Cast | None, tuple[Cast, ...], Message | None]:
+    """Return the reader's own vote, everybody's as far as they may be known, and why votes cannot be opened."""
+    if ballot.closed_at is None:
+        problem = problem_of(ballot)
+        return own_vote(votes, reader) if problem is None else None, (), problem
+    try:
+        casts = votes_of(votes).values() if is_revealed(ballot) else ()
+    except OfficeError:
+        return None, (), say("office.committee.docket.unopened")
+    return None, tuple(sorted(casts, key=lambda vote: _order(vote.person))), None
+
+
+def _people(votes: Iterable[Vote]) -> list[Person]:
+    return sorted((vote.person for vote in votes), key=_order)
+
+
+def _order(person: Person) -> tuple[str, str, int]:
+    return person.reading, person.name, person.pk
 
 
 def _recused(ballot: Ballot, bench: Bench) -> tuple[Person, ...]:
@@ -179,4 +207,4 @@ def _recused(ballot: Ballot, bench: Bench) -> tuple[Person, ...]:
         for row in rows.order_by("revision"):
             if row.conflict:
                 found[row.person_id] = row.person
-    return tuple(sorted(found.values(), key=lambda person: (person.reading, person.name, person.pk)))
+    return tuple(sorted(found.values(), key=_order))

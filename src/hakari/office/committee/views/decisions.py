@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from hakari.messages import Message
 from hakari.office.committee.actions.exporting import may_export
-from hakari.office.committee.actions.voting import last_votes
 from hakari.office.committee.models import Condition, Decision
 from hakari.office.committee.showing.figures import figure_words
 from hakari.office.committee.showing.reading import known_cases, reads
 from hakari.office.committee.standing import STANDING, decision_on, scope_stands
+from hakari.office.committee.votes.box import last_votes, votes_of
 from hakari.office.core.access import OfficeRequest, signed_in
 from hakari.office.keys.directory import signed_by
 from hakari.office.lifecycle.models import CarryOver, File, Projection
@@ -47,7 +47,7 @@ def decision(request: OfficeRequest, number: str) -> HttpResponse:
         raise Http404
     case = found.use_case
     found.assessment.use_case = case
-    votes = [vote for vote in last_votes(found.ballot).values() if vote.dissent]
+    votes = [vote for vote in votes_of(last_votes(found.ballot)).values() if vote.dissent]
     digest, signer = _signature(found)
     context = {
         "decision": found,

@@ -50,7 +50,7 @@ def item(request: OfficeRequest, key: str) -> HttpResponse:
         "closed": [shown for shown in ballots if shown.ballot.closed_at is not None],
         "decision": Decision.objects.filter(ballot__item=found).first(),
         "may_write": may_write(access, found),
-        "problem": problem,
+        "problem": problem if now is None or now.problem is None else None,  # that one is said beside the votes
         **part_of(request, found, bench, now),
         **_leading(request, found, now, bool(page.missing), len(bench.eligible)),
     }
@@ -78,7 +78,14 @@ def _leading(request: OfficeRequest, found: DocketItem, now: Any, missing: bool,
             "leads": leads and waits,
             "may_open": leads and waits and not missing and eligible >= 2,
             "may_close": False,
+            "may_void": False,
         }
     circulated = now.ballot.form == Form.CIRCULATION
     may = chairs or (circulated and leads)
-    return {"leads": False, "may_open": False, "may_close": may and (not circulated or now.late or not now.waiting)}
+    ripe = not circulated or now.late or not now.waiting
+    return {
+        "leads": False,
+        "may_open": False,
+        "may_close": may and ripe and now.problem is None,
+        "may_void": may and now.problem is not None,
+    }

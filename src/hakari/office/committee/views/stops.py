@@ -224,7 +224,8 @@ def _page(request: OfficeRequest, found: Stop) -> HttpResponse:
         and not running
         and turned is None,
         "too_few": len(bench.eligible) < 2,
-        "may_close": leads and running and shown is not None and not shown.waiting,
+        "may_close": leads and running and shown is not None and not shown.waiting and shown.problem is None,
+        "may_void": leads and running and shown is not None and shown.problem is not None,
         "may_turn": access.may(Permission.STOP, case.unit) and stopping.may_turn(found, case),
         "may_resume": access.may(Permission.STOP, case.unit)
         and stopping.may_resume(case)

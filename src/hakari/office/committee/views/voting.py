@@ -19,10 +19,11 @@ from hakari.messages import say
 from hakari.office.committee.actions import voting
 from hakari.office.committee.forms import CallForm, DeclareForm, OpenForm, VoteForm
 from hakari.office.committee.members import matter_of
-from hakari.office.committee.models import Ballot, Declaration, DocketItem, Form, Stop, Vote
+from hakari.office.committee.models import Ballot, Declaration, DocketItem, Form, Stop
 from hakari.office.committee.showing.ballots import BallotShown, Bench, choices_of, show_ballot
 from hakari.office.committee.showing.reading import find_ballot, find_item
 from hakari.office.committee.views.items_acting import act_page, back, refuse, stands
+from hakari.office.committee.votes.box import Cast
 from hakari.office.core.access import OfficeRequest, allowed, signed_in
 from hakari.office.core.forms import tell
 from hakari.office.people.models import Person
@@ -71,11 +72,10 @@ def _vote_form(shown: BallotShown) -> VoteForm:
     return VoteForm(choices=choices_of(shown.ballot), initial=_as_typed(shown.mine))
 
 
-def _as_typed(mine: Vote | None) -> dict[str, Any]:
+def _as_typed(mine: Cast | None) -> dict[str, Any]:
     if mine is None:
         return {"seen": 0}
-    reason = str(mine.reason) if mine.reason is not None else ""
-    return {"choice": mine.choice, "reason": reason, "dissent": mine.dissent, "seen": mine.revision}
+    return {"choice": mine.choice, "reason": mine.reason, "dissent": mine.dissent, "seen": mine.revision}
 
 
 @allowed(Permission.VOTE)
@@ -127,6 +127,9 @@ def vote(request: OfficeRequest, key: str) -> HttpResponse:
     status = 400
     if form.is_valid():
         given = form.cleaned_data
+        if shown.problem is not None:
+            refuse(form, OfficeError(shown.problem))
+            return _vote_page(request, ballot, form, shown, status=409)
         if _stands_already(shown.mine, given):
             return _voted(request, ballot)
         if given["seen"] != (shown.mine.revision if shown.mine else 0):
@@ -157,8 +160,8 @@ def _vote_page(
     now = []
     if status == 409 and shown.mine is not None:
         now = [stands(say("office.committee.docket.form.vote.choice"), say(f"office.choice.{shown.mine.choice}"))]
-        if shown.mine.reason is not None:
-            now.append(stands(say("office.committee.docket.form.vote.reason"), str(shown.mine.reason)))
+        if shown.mine.reason:
+            now.append(stands(say("office.committee.docket.form.vote.reason"), shown.mine.reason))
     case = matter_of(ballot).use_case
     context = {"case": case, "shown": shown, "now": now, "home": home_of(ballot), "closed": not shown.open}
     return act_page(request, ballot.item, "vote", form, status=status, **context)
@@ -219,10 +222,10 @@ def open_ballot(request: OfficeRequest, key: str) -> HttpResponse:
 @signed_in
 @require_POST
 def close(request: OfficeRequest, key: str) -> HttpResponse:
-    """Close a ballot, and decide by it."""
+    """Close a ballot, and decide by it; or end it without a result, where its votes cannot be opened."""
     ballot = find_ballot(request, key)
     try:
-        done = voting.close_ballot(ballot, by=request.access.person)
+        done = voting.close_ballot(ballot, void="void" in request.POST, by=request.access.person)
     except NotAllowedError:
         raise
     except OfficeError as error:
@@ -239,7 +242,7 @@ def _last_declaration(item: DocketItem, person: Person | None) -> Declaration | 
     return rows.order_by("-revision").first()
 
 
-def _stands_already(mine: Vote | None, given: dict[str, Any]) -> bool:
+def _stands_already(mine: Cast | None, given: dict[str, Any]) -> bool:
     """Return whether this very vote stands already: the form was sent twice."""
     if mine is None or mine.choice != given["choice"] or mine.dissent != given["dissent"]:
         return False

@@ -18,7 +18,7 @@ __all__ = ["COLUMNS", "ChainReport", "Checked", "Problem", "Row", "body_of", "fo
 COLUMNS: Final = ("kind", "at", "by", "object_kind", "object_key")
 """What stands beside the body for finding an event; each must say what the body says."""
 
-ProblemKind = Literal["gap", "body", "digest", "link", "column", "checkpoint", "head", "beyond"]
+ProblemKind = Literal["gap", "body", "digest", "link", "column", "checkpoint", "head", "beyond", "renewal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,8 @@ class Checked:
 
     sequence: int
     digest: str
+    doubted: bool = False
+    """Whether its key was not to be trusted any more: it is compared, and nothing counts as sealed by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +97,19 @@ def verify_chain(
 
     The first problem stands where the chain was bent: an edited event itself, the first missing number, the first of
     two that changed places. Of events that were changed and chained again with correct digests, only a witness tells:
-    the first checkpoint at or after the change, and `beyond` where the chain ends before its last checkpoint.
+    the first checkpoint at or after the change, and `beyond` where the chain ends before its last checkpoint. `renewal`
+    is not found here: it takes the statements that renewals leave.
     """
-    sealed = {item.sequence: item.digest for item in checkpoints}
+    sealed: dict[int, set[str]] = {}
+    trusted = 0
+    for item in checkpoints:
+        sealed.setdefault(item.sequence, set()).add(item.digest)
+        trusted = trusted if item.doubted else max(trusted, item.sequence)
     digest, last = start, 0
     problems: list[Problem] = []
     for row in rows:
         found = _row_problem(row, last, digest)
-        if found is None and sealed.get(row.sequence, row.digest) != row.digest:
+        if found is None and sealed.get(row.sequence, {row.digest}) != {row.digest}:
             found = "checkpoint"
         if found is not None:
             problems.append(Problem(kind=found, sequence=row.sequence if found != "gap" else last + 1))
@@ -112,7 +119,7 @@ def verify_chain(
     else:
         problems += [Problem(kind="beyond", sequence=last + 1)] if max(sealed, default=0) > last else []
         problems += [Problem(kind="head", sequence=last)] if head != (last, digest) else []
-    return ChainReport(events=last, sealed=max(sealed, default=0), problems=tuple(problems))
+    return ChainReport(events=last, sealed=trusted, problems=tuple(problems))
 
 
 def _row_problem(row: Row, last: int, digest: str) -> ProblemKind | None:

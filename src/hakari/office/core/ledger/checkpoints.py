@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 
 from hakari.errors import HakariError, OfficeError
-from hakari.evidence import SigningKey, create_key, load_key, open_envelope, seal
+from hakari.evidence import PublicKey, SigningKey, open_envelope, seal
 from hakari.messages import say
 from hakari.office.core.ledger.chain import Checked
+from hakari.office.core.ledger.custody import (
+    Term,
+    checkpoint_folder,
+    current_key,
+    current_public,
+    kept_key,
+    renewals,
+    statements,
+    terms,
+)
 
 __all__ = [
     "EVERY",
@@ -29,25 +40,9 @@ TYPE = "https://hakari.dev/ledger-checkpoint/v1"
 """What the envelope of a checkpoint carries."""
 
 
-def checkpoint_folder() -> Path:
-    """Return the folder of the checkpoints."""
-    return Path(settings.ENVIRONMENT.folder) / "checkpoints"
-
-
 def office_key() -> SigningKey:
     """Return the office's key; a new office makes its own."""
-    return kept_key(Path(settings.ENVIRONMENT.key))
-
-
-def kept_key(path: Path) -> SigningKey:
-    """Return the key at `path`, made if it is not there; of two processes that make it one is quicker."""
-    if not path.exists():
-        try:
-            return create_key(path)
-        except HakariError:
-            if not path.exists():
-                raise
-    return load_key(path)
+    return current_key("office")
 
 
 def after_event(sequence: int, digest: str, *, ledger: str, seal: bool = False) -> None:
@@ -70,30 +65,48 @@ def write_checkpoint(sequence: int, digest: str, *, ledger: str) -> Path:
     return path
 
 
-def read_checkpoints(ledger: str | None, folder: Path | None = None) -> list[Checked]:
-    """Return what the checkpoints in the folder say, each signature checked.
+def read_checkpoints(
+    ledger: str | None, folder: Path | None = None, *, office: PublicKey | None = None
+) -> list[Checked]:
+    """Return what the checkpoints in the folder say, each signature checked; renewals of keys are checkpoints too.
 
-    Without the name of the ledger (its head is gone) they may be of any: an emptied database is found by them.
+    Args:
+        ledger: Name of the ledger. Without it (its head is gone) they may be of any: an emptied database is found so.
+        folder: Where they lie; that of this installation if none is named.
+        office: The office's key that counts now; the one of this installation if none is named.
 
     Raises:
-        OfficeError: a file is not a checkpoint of this ledger signed by the office.
+        OfficeError: a file is not a checkpoint of this ledger, by a key that was the office's when it was signed.
     """
     where = folder or checkpoint_folder()
     paths = sorted(where.glob("*.json")) if where.is_dir() else []
-    if not paths:
+    if not paths and not statements(folder):
         return []
-    public = load_key(Path(settings.ENVIRONMENT.key)).public
-    found = []
-    for path in paths:
-        try:
-            opened = open_envelope(
-                path.read_bytes(), what=path.name, predicate_type=TYPE, keys={public.id: public}, signatures=1
-            )
-            sequence, digest = int(opened.predicate["sequence"]), str(opened.predicate["digest"])
-        except (HakariError, OSError, KeyError, TypeError, ValueError) as error:
-            raise OfficeError(say("office.core.checkpoint", file=path.name, problem=str(error))) from error
-        name = opened.subjects[0][0] if ledger is None and opened.subjects else ledger
-        if opened.subjects != ((name, digest),) or path.name != f"{sequence:012d}.json":
-            raise OfficeError(say("office.core.checkpoint", file=path.name, problem="another ledger or number"))
-        found.append(Checked(sequence=sequence, digest=digest))
+    current = office or current_public("office")
+    chain = renewals(folder, office=current)
+    keys = {term.key.id: term for term in terms("office", chain, current)}
+    found = [_checked(path, keys, ledger) for path in paths]
+    for item in chain:
+        if ledger is not None and item.ledger != ledger:
+            name = f"renewals/{item.sequence:012d}.json"
+            raise OfficeError(say("office.core.checkpoint", file=name, problem="another ledger or number"))
+        found.append(Checked(sequence=item.sequence, digest=item.digest))
     return found
+
+
+def _checked(path: Path, keys: Mapping[str, Term], ledger: str | None) -> Checked:
+    public = {identifier: term.key for identifier, term in keys.items()}
+    try:
+        opened = open_envelope(path.read_bytes(), what=path.name, predicate_type=TYPE, keys=public, signatures=1)
+        sequence, digest = int(opened.predicate["sequence"]), str(opened.predicate["digest"])
+        at = datetime.fromisoformat(str(opened.predicate["at"])).astimezone(UTC)
+    except (HakariError, OSError, KeyError, TypeError, ValueError, OverflowError) as error:
+        raise OfficeError(say("office.core.checkpoint", file=path.name, problem=str(error))) from error
+    name = opened.subjects[0][0] if ledger is None and opened.subjects else ledger
+    if opened.subjects != ((name, digest),) or path.name != f"{sequence:012d}.json":
+        raise OfficeError(say("office.core.checkpoint", file=path.name, problem="another ledger or number"))
+    term = keys[opened.key_ids[0]]
+    problem = term.problem(at, sequence)
+    if problem is not None:
+        raise OfficeError(say("office.core.checkpoint", file=path.name, problem=problem))
+    return Checked(sequence=sequence, digest=digest, doubted=term.doubts(at))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from hakari.office.core.ledger.chain import ChainReport, Row, body_of, follow, verify_chain
+from hakari.evidence import PublicKey
+from hakari.evidence.renewal import KeyRenewal
+from hakari.office.core.ledger.chain import ChainReport, Problem, Row, body_of, follow, verify_chain
 from hakari.office.core.ledger.checkpoints import after_event, read_checkpoints
+from hakari.office.core.ledger.custody import RENEWED, renewals
 from hakari.office.core.models import Event, Head
 
 __all__ = ["append", "ledger_name", "rows", "snapshot", "time_text", "verify"]
@@ -87,14 +92,41 @@ def rows(first: int = 1) -> Iterator[Row]:
         place = page[-1][0]
 
 
-def verify(checkpoints: Any = None) -> ChainReport:
-    """Return where the stored chain breaks, against the checkpoints in the folder unless others are given."""
+def verify(checkpoints: Any = None, *, office: PublicKey | None = None) -> ChainReport:
+    """Return where the stored chain breaks, against the checkpoints in the folder unless others are given.
+
+    `office` is the office's key that counts now, if it is not the one of this installation.
+    """
     with snapshot():
         found = Head.objects.filter(id=1).first()
-        sealed = read_checkpoints(found.ledger if found else None) if checkpoints is None else checkpoints
-        if found is None:
-            return verify_chain(rows(), start="0" * 64, head=(0, "0" * 64), checkpoints=sealed)
-        return verify_chain(rows(), start=found.ledger, head=(found.sequence, found.digest), checkpoints=sealed)
+        if checkpoints is None:
+            sealed = read_checkpoints(found.ledger if found else None, office=office)
+            chain = renewals(office=office)
+        else:
+            sealed, chain = checkpoints, ()
+        start, head = (found.ledger, (found.sequence, found.digest)) if found else ("0" * 64, (0, "0" * 64))
+        report = verify_chain(rows(), start=start, head=head, checkpoints=sealed)
+        others = _other_renewals(chain) if checkpoints is None else []
+        return replace(report, problems=(*report.problems, *others))
+
+
+def _other_renewals(chain: Sequence[KeyRenewal]) -> list[Problem]:
+    """Return the events of renewals that no signed statement repeats: who writes the database alone renews no key.
+
+    A statement without its event needs no look: as a checkpoint it knows the digest that the chain should have.
+    """
+    stated = {item.sequence: [item.role, item.old.hex, item.new.hex, item.at, item.lost_since] for item in chain}
+    found = []
+    for sequence, body in Event.objects.filter(kind=RENEWED).order_by("sequence").values_list("sequence", "body"):
+        try:
+            said = json.loads(bytes(body))
+            data = said["data"]
+            same = stated.get(sequence) == [data["role"], data["old"], data["new"], said["at"], data["lost_since"]]
+        except (ValueError, KeyError, TypeError):
+            same = False
+        if not same:
+            found.append(Problem(kind="renewal", sequence=sequence))
+    return found
 
 
 @contextmanager

@@ -101,7 +101,13 @@ def older(request: OfficeRequest, key: str, number: int) -> HttpResponse:
         else:
             messages.success(request, tell("office.lifecycle.page.older.done", number=made.number), extra_tags="good")
             return redirect("lifecycle:evidence", key)
-    context = {"delivery": made, "now": found.delivery, "problem": problem, "takes": _takes(found)}
+    context = {
+        "delivery": made,
+        "by": named([made.by]).get(made.by, "–"),
+        "now": found.delivery,
+        "problem": problem,
+        "takes": _takes(found),
+    }
     return page(request, "older", found, context, status=409 if problem else 200)
 
 

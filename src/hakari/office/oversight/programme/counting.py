@@ -153,9 +153,8 @@ def _decisions(span: Span) -> dict[str, Any]:
 def _dissents(span: Span) -> int:
     """Members who asked, with their last vote, that their differing view be recorded."""
     later = Vote.objects.filter(ballot=OuterRef("ballot"), person=OuterRef("person")).order_by("-revision")
-    return Vote.objects.filter(
-        span.during("ballot__decision__at"), dissent=True, pk=Subquery(later.values("pk")[:1])
-    ).count()
+    rows = Vote.objects.filter(span.during("ballot__decision__at"), pk=Subquery(later.values("pk")[:1]))
+    return rows.filter(Q(dissent=True) | Q(opened__dissent=True)).count()
 
 
 def _stopped(span: Span) -> dict[str, int]:
