@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -14,19 +15,20 @@ from hakari.inputs.values import class_text
 from hakari.measures.explanation._attributions import Attributions, Cost
 from hakari.measures.explanation._features import Features
 from hakari.measures.explanation.shapley._coalitions import check_game
-from hakari.measures.explanation.shapley._forests_boosters import (
+from hakari.measures.explanation.shapley._forests.boosters import (
     lightgbm_forest,
     lightgbm_output,
     xgboost_forest,
     xgboost_output,
 )
-from hakari.measures.explanation.shapley._forests_sklearn import (
+from hakari.measures.explanation.shapley._forests.estimators import (
     boosted_forest,
     histogram_forest,
     mean_forest,
     raw_output,
     single_tree,
 )
+from hakari.measures.explanation.shapley._forests.pipelines import Way, players_inside, way_through
 from hakari.measures.explanation.shapley._tables import forest_values
 from hakari.messages import say
 
@@ -67,12 +69,12 @@ _READERS: Final[Mapping[str, Callable[[Any, int], Forest | None]]] = {
 
 def opens(native: Any) -> bool:
     """Say whether a model's trees can be read: one output, constant leaves, and a sum that is a score or log-odds."""
-    return _forest(native, 1) is not None
+    return _forest(_last(native), 1) is not None
 
 
 def tree_quantity(native: Any) -> Quantity | None:
     """Return what `tree_shapley` would explain, or None where the trees cannot be read."""
-    forest = _forest(native, 1)
+    forest = _forest(_last(native), 1)
     return None if forest is None else forest.quantity
 
 
@@ -97,7 +99,9 @@ def tree_shapley(
     by level (`_levels`).
 
     Args:
-        native: the model itself: trees, forests and (histogram) gradient boosting of scikit-learn, XGBoost, LightGBM.
+        native: the model itself: trees, forests and (histogram) gradient boosting of scikit-learn, XGBoost, LightGBM;
+            or a pipeline of scikit-learn with one of these at its end, if each column is prepared by itself (encoders,
+            imputers, scalers): what is made of one column is then one player.
         rows: what is explained, columns in the order that the model knows.
         background: rows that stand in for what is left out; needed for `marginal` only.
         players: name → columns.
@@ -112,35 +116,71 @@ def tree_shapley(
     used = background if correlated == "marginal" else None
     check_game(rows, rows if used is None else used, players)
     start = time.perf_counter()
-    rows = _in_order(rows, native)
+    way = way_through(native)
+    inside = _Inside(native, rows, used, players) if way is None else _through(way, rows, used, players)
+    if inside is None:
+        return None
+    found = _values(inside, positive)
+    if found is None:
+        return None
+    values, base, outputs, quantity = found
+    gap = float(np.abs(outputs - base - values.sum(axis=1)).max(initial=0.0))
+    if gap > LARGEST_GAP * max(1.0, float(np.abs(outputs).max(initial=0.0))):
+        # The trees were read otherwise than the library reads them; the caller asks the model instead.
+        return None
+    every = np.zeros((rows.rows, len(players)))
+    # A player of which nothing reaches the trees adds nothing.
+    every[:, [at for at, player in enumerate(players) if player in inside.players]] = values
+    return Attributions(
+        method="tree_shapley",
+        players=players,
+        values=every,
+        errors=np.zeros_like(every),
+        base=np.full(rows.rows, base),
+        outputs=outputs,
+        quantity=quantity,
+        correlated=correlated,
+        additive=True,
+        cost=Cost(model_rows=rows.rows, seconds=time.perf_counter() - start),
+        limits=_limits(used, gap),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inside:
+    """The game as the trees know it: what a pipeline does before them is done."""
+
+    native: Any
+    rows: Features
+    background: Features | None
+    players: Players
+    """In the order of the game; those of which nothing reaches the trees are not there."""
+
+
+def _through(way: Way, rows: Features, background: Features | None, players: Players) -> _Inside | None:
+    coded = way.coded(rows)
+    others = coded if background is None else way.coded(background)
+    if coded is None or others is None:
+        return None
+    held = players_inside(players, coded[1], coded[0].names)
+    return _Inside(way.final, coded[0], None if background is None else others[0], held) if held else None
+
+
+def _values(inside: _Inside, positive: str | None) -> tuple[FloatArray, float, FloatArray, Quantity] | None:
+    """Return values (n, d), base, the model's own outputs (n,) and their unit, or None where trees cannot be read."""
+    native, used = inside.native, inside.background
+    rows = _in_order(inside.rows, native)
     which = _positive_class(native, positive)
     forest = None if which is None else _forest(native, which)
     if which is None or forest is None or forest.columns != len(rows.names) or set(rows.numeric) != set(rows.names):
         return None
     if used is not None and set(used.numeric) != set(used.names):
         return None
-    owners = {column: at for at, columns in enumerate(players.values()) for column in columns}
+    owners = {column: at for at, columns in enumerate(inside.players.values()) for column in columns}
     owner = [owners[column] for column in rows.names]
     other = None if used is None else forest.prepared(_in_order(used, native).matrix())
-    values, base = forest_values(forest, forest.prepared(rows.matrix()), owner, len(players), other)
-    outputs = _own_output(native, rows, which, forest)
-    gap = float(np.abs(outputs - base - values.sum(axis=1)).max(initial=0.0))
-    if gap > LARGEST_GAP * max(1.0, float(np.abs(outputs).max(initial=0.0))):
-        # The trees were read otherwise than the library reads them; the caller asks the model instead.
-        return None
-    return Attributions(
-        method="tree_shapley",
-        players=players,
-        values=values,
-        errors=np.zeros_like(values),
-        base=np.full(rows.rows, base),
-        outputs=outputs,
-        quantity=forest.quantity,
-        correlated=correlated,
-        additive=True,
-        cost=Cost(model_rows=rows.rows, seconds=time.perf_counter() - start),
-        limits=_limits(used, gap),
-    )
+    values, base = forest_values(forest, forest.prepared(rows.matrix()), owner, len(inside.players), other)
+    return values, base, _own_output(native, rows, which, forest), forest.quantity
 
 
 def _limits(background: Features | None, gap: float) -> tuple[Message, ...]:
@@ -150,6 +190,12 @@ def _limits(background: Features | None, gap: float) -> tuple[Message, ...]:
     if gap > 1e-9:
         found.append(say("measures.explanation.shapley.limits.rounding", gap=gap))
     return tuple(found)
+
+
+def _last(native: Any) -> Any:
+    """The last step of a pipeline; any other model itself."""
+    way = way_through(native)
+    return native if way is None else way.final
 
 
 def _kind(native: Any) -> str | None:

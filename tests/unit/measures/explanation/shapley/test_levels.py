@@ -16,7 +16,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from hakari.measures.explanation import players_of
 from hakari.measures.explanation.shapley import _tables, enumerated_shapley, tree_shapley
-from hakari.measures.explanation.shapley._forests_boosters import lightgbm_forest
+from hakari.measures.explanation.shapley._forests.boosters import lightgbm_forest
 from hakari.measures.explanation.shapley._levels import background as by_background
 from hakari.measures.explanation.shapley._levels import level as levels
 from hakari.measures.explanation.shapley._levels.joined import joined

@@ -23,7 +23,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from hakari.errors import InputError
 from hakari.measures.explanation import Features, players_of
 from hakari.measures.explanation.shapley import _tables, enumerated_shapley, opens, tree_shapley
-from hakari.measures.explanation.shapley._forests_boosters import lightgbm_forest, xgboost_forest
+from hakari.measures.explanation.shapley._forests.boosters import lightgbm_forest, xgboost_forest
 from tests.unit.measures.explanation.shapley.games import Floats, asked, by_definition, features
 
 NAMES = ("f0", "f1", "f2", "f3", "f4")
