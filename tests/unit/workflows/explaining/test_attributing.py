@@ -1,15 +1,12 @@
-"""One row explained: values by arithmetic, and repeats that count the same whether asked one by one or all at once."""
+"""One row explained: values by arithmetic, and how they hold."""
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 
-from hakari.measures.explanation import Attributions, Explainer, players_of
+from hakari.measures.explanation import Attributions, players_of
 from hakari.workflows.explaining import RowOptions, explain_row
-from hakari.workflows.explaining.attributing import _repeated, _repeated_exactly
-from tests.unit.workflows.explaining._asked import NAMES, WEIGHTS, Columns, asked_about, ones, others, weighted
+from tests.unit.workflows.explaining._asked import NAMES, WEIGHTS, asked_about, ones, others, weighted
 
 PLAYERS = players_of(NAMES)
 
@@ -48,30 +45,3 @@ def test_a_method_and_a_quantity_that_the_manifest_states_are_taken() -> None:
     assert _explained(method="enumerated_shapley").method == "enumerated_shapley"
     assert _explained(method="sampled_shapley").method == "sampled_shapley"
     assert _explained(quantity="log_odds").quantity == "log_odds"
-
-
-def test_repeats_at_once_count_like_repeats_one_by_one() -> None:
-    """The fourth and the fifth feature pull alike: under noise each is among the first four about half of the time."""
-    even = np.array((32.0, 16.0, 8.0, 4.0, 3.995, 1.0))
-
-    def function(columns: Columns) -> npt.NDArray[np.float64]:
-        return np.asarray(np.column_stack([columns[name] for name in NAMES]) @ even, dtype=np.float64)
-
-    # Well inside the range of the others, so that noise moves it both ways.
-    question = asked_about(function, {name: 0.3 * values for name, values in ones().items()}, others())
-    # The mean of the background must not decide which of the two is ahead.
-    background = question.background.with_columns(
-        {name: values - values.mean() for name, values in question.background.columns.items()}
-    )
-    explainer = Explainer(question.asked, background, PLAYERS)
-    rng = np.random.default_rng(0)
-    found = explainer(question.row, rng)
-
-    one_by_one = _repeated(explainer, question.row, found, rng, threshold=0.0)
-    at_once = _repeated_exactly(explainer, question.row, found, rng, threshold=0.0)
-
-    for each in (one_by_one, at_once):
-        assert each.kept[0, :3].tolist() == [1, 1, 1]
-        assert each.kept[0, 3] == pytest.approx(0.5, abs=0.25)
-        assert each.repeats.tolist() == [40]
-        assert each.estimate("rank_correlation").n >= 1

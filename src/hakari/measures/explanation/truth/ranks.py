@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from scipy import stats
@@ -12,6 +13,8 @@ from scipy import stats
 from hakari.errors import InputError
 from hakari.measures._estimates import shortened
 from hakari.measures.explanation._attributions import Cost
+from hakari.measures.explanation._explaining import Explainer
+from hakari.measures.explanation._features import Features
 from hakari.measures.explanation.truth._over_rows import hits_table, mean_estimate, share_estimate
 from hakari.measures.explanation.truth._spearman import row_spearman, without_noise
 from hakari.measures.explanation.truth.noise import Noise
@@ -20,11 +23,13 @@ from hakari.messages import Message, say
 
 if TYPE_CHECKING:
     from hakari.measures.explanation._attributions import Attributions
-    from hakari.measures.explanation._features import Features
+    from hakari.measures.explanation._explaining import Choice
     from hakari.statistics._arrays import BoolArray, FloatArray
 
 __all__ = ["KEPT", "RankStability", "rank_stability"]
 
+_AT_ONCE: Final = 8_192
+"""Rows that an exact method explains at once."""
 KEPT: Final = 0.95
 """A reason is stable if it keeps its sign and its place among the first in at least this share of the repeats."""
 
@@ -136,10 +141,8 @@ def _repeated(
     values, up = without_noise(first.values), _up(first, threshold)
     stands = _first(values, reasons)
     tally = _Tally(np.zeros(values.shape), np.zeros(len(values)), np.zeros(len(values)), np.zeros(len(values)))
-    for repeat in range(seeds + draws):
+    for repeat, again in enumerate(_again(explain, rows, rng, first, near, seeds, draws)):
         noisy = repeat >= seeds
-        again = explain(near.draw(rows, rng) if noisy else rows, _fresh(rng))
-        require_match(rows, again)
         tally.spent += again.cost.model_rows
         crossed = (_up(again, threshold) != up) & noisy
         other = without_noise(again.values)
@@ -150,6 +153,39 @@ def _repeated(
         # nan + anything stays nan: a row without an order in one repeat has none in the mean.
         tally.correlation += np.where(crossed, 0.0, row_spearman(np.abs(values), np.abs(other)))
     return tally
+
+
+def _again(
+    explain: Explain,
+    rows: Features,
+    rng: np.random.Generator,
+    first: Attributions,
+    near: Noise,
+    seeds: int,
+    draws: int,
+) -> Iterator[Attributions]:
+    """Explain the rows with other chance, then under noise."""
+    asked = ((near.draw(rows, rng) if repeat >= seeds else rows, _fresh(rng)) for repeat in range(seeds + draws))
+    if not (first.exact and isinstance(explain, Explainer)):
+        for given, chance in asked:
+            found = explain(given, chance)
+            require_match(rows, found)
+            yield found
+        return
+    # Without chance, draws of noise are rows like any others: most of the work is shared by those asked at once. Many
+    # rows must not make another method of it.
+    held = replace(explain, choice=cast("Choice", first.method))
+    every = list(asked)
+    size = max(1, _AT_ONCE // rows.rows)
+    for start in range(0, len(every), size):
+        part = every[start : start + size]
+        joined = Features({name: np.concatenate([given.columns[name] for given, _ in part]) for name in rows.names})
+        found = held(joined, part[0][1])
+        require_match(joined, found)
+        for place in range(len(part)):
+            block = slice(place * rows.rows, (place + 1) * rows.rows)
+            # The price is that of all of them: it is counted once.
+            yield replace(found.take(block), cost=found.cost if place == 0 else Cost(model_rows=0))
 
 
 def _fresh(rng: np.random.Generator) -> np.random.Generator:

@@ -10,10 +10,10 @@ from scipy import stats
 
 from hakari.errors import InputError
 from hakari.evidence import Unmeasured
-from hakari.measures.explanation import Attributions, Features
+from hakari.measures.explanation import Attributions, Explainer, Features, players_of
 from hakari.measures.explanation.truth import Explain, RankStability, rank_stability
 from tests.unit.measures.explanation.truth.explainers import linear_explainer, random_explainer
-from tests.unit.measures.explanation.truth.known import WEIGHTS, attributions, features
+from tests.unit.measures.explanation.truth.known import WEIGHTS, Floats, asked, attributions, features
 
 ROWS = features(30, seed=1)
 
@@ -39,6 +39,27 @@ def test_an_explainer_without_chance_and_noise_keeps_every_reason() -> None:
     # x4 has no weight: it adds nothing and is never a reason.
     assert (trial.kept[:, :4] == 1).all()
     assert (trial.kept[:, 4] == 0).all()
+
+
+def test_draws_of_an_exact_method_are_asked_at_once_and_count_as_if_one_by_one() -> None:
+    def crooked(matrix: Floats) -> Floats:
+        return np.tanh(matrix[:, 0] * matrix[:, 1]) + 0.6 * matrix[:, 2] + 0.59 * matrix[:, 3]
+
+    calls = []
+    explainer = Explainer(asked(crooked), ROWS, players_of(ROWS.names))
+
+    def one_by_one(rows: Features, rng: np.random.Generator) -> Attributions:
+        calls.append(rows.rows)
+        return explainer(rows, rng)
+
+    asking = {"seeds": 0, "draws": 12, "noise": 0.2, "reasons": 2, "threshold": 0.3}
+    single, at_once = tried(one_by_one, **asking), tried(explainer, **asking)
+    assert single.kept.tolist() == at_once.kept.tolist()
+    assert single.crossed.tolist() == at_once.crossed.tolist()
+    assert single.estimates == at_once.estimates
+    # The one that is shown, and twelve under noise.
+    assert calls == [30] * 13
+    assert 0.2 < single.kept[single.kept > 0].mean() < 1
 
 
 def test_random_values_keep_nothing() -> None:
