@@ -43,6 +43,7 @@ class Asked:
         name: str = "model",
         positive: str = "1",
         again: Callable[[Any], Callable[[Features], npt.ArrayLike]] | None = None,
+        log_odds: Callable[[Any, Features], npt.NDArray[Any] | None] | None = None,
         coded: Callable[[Features], Features] | None = None,
     ) -> None:
         self._predict = predict
@@ -54,6 +55,7 @@ class Asked:
         """The class that scores are of."""
         self._asked_for = [0]
         self._again = again
+        self._log_odds = log_odds
         self._coded = coded
 
     @property
@@ -77,7 +79,7 @@ class Asked:
             raise InputError(say("measures.explanation.asked.closed", model=self.name))
         return Asked(
             self._again(native), quantity=self.quantity, native=native, name=self.name, positive=self.positive,
-            again=self._again, coded=self._coded,
+            again=self._again, log_odds=self._log_odds, coded=self._coded,
         )  # fmt: skip
 
     def coded(self, features: Features) -> Features:
@@ -102,7 +104,9 @@ class Asked:
     def _ask(self, features: Features) -> FloatArray:
         self._asked_for[0] += features.rows
         try:
-            given = np.asarray(self._predict(features))
+            # Odds that the model adds up itself, where it has them: of a score of nearly 1 they are lost.
+            own = self._log_odds(self.native, features) if self._log_odds and self.quantity == "log_odds" else None
+            given = np.asarray(self._predict(features)) if own is None else np.asarray(own)
         except HakariError:
             raise
         except Exception as error:
@@ -120,7 +124,7 @@ class Asked:
         wrong = int((~np.isfinite(values)).sum())
         if wrong:
             raise InputError(say("measures.explanation.asked.not_finite", model=self.name, count=wrong))
-        if self.quantity == "log_odds":
+        if self.quantity == "log_odds" and own is None:
             inside = np.clip(values, _LEAST, 1 - _LEAST)
             return np.asarray(np.log(inside) - np.log1p(-inside), dtype=np.float64)
         return values

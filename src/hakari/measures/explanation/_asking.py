@@ -41,7 +41,10 @@ def ask(model: Any, *, names: Sequence[str], positive: str = "1", quantity: Quan
                 return lambda features: np.asarray(native.inplace_predict(features.matrix()), dtype=np.float64)
             return _predictor(EstimatorModel(native, names), positive)
 
-        return Asked(again(model), quantity=quantity, native=model, positive=positive, again=again)
+        def log_odds(native: Any, features: Features) -> npt.NDArray[Any] | None:
+            return EstimatorModel(native, names).log_odds(features.columns, positive=positive)
+
+        return Asked(again(model), quantity=quantity, native=model, positive=positive, again=again, log_odds=log_odds)
     if not callable(model):
         raise InputError(say("measures.explanation.asking.kind", kind=type(model).__name__))
     return Asked(_function(model, positive), quantity=quantity, positive=positive)
@@ -61,10 +64,10 @@ def ask_inputs(inputs: Inputs, quantity: Quantity = "score") -> Asked:
 
     codes: Callable[..., Any] | None = getattr(model, "coded", None)
 
-    def again(native: Any) -> Callable[[Features], npt.NDArray[Any]]:
-        other = copy.copy(model)
-        other.native = native  # type: ignore[attr-defined]  # only models that have one are opened
-        return _predictor(other, positive)
+    def another(native: Any) -> Any:
+        other: Any = copy.copy(model)
+        other.native = native
+        return other
 
     return Asked(
         _predictor(model, positive),
@@ -72,7 +75,10 @@ def ask_inputs(inputs: Inputs, quantity: Quantity = "score") -> Asked:
         native=getattr(model, "native", None),
         name=at_hand.spec.path or at_hand.spec.call or "model",
         positive=positive,
-        again=again if hasattr(model, "native") else None,
+        again=(lambda native: _predictor(another(native), positive)) if hasattr(model, "native") else None,
+        log_odds=(lambda native, features: another(native).log_odds(features.columns, positive=positive))
+        if hasattr(model, "log_odds")
+        else None,
         coded=None if codes is None else lambda features: Features(codes(features.columns)),
     )
 

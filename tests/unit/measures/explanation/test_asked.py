@@ -10,6 +10,7 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from hakari.errors import InputError
+from hakari.measures.explanation import explain
 from hakari.measures.explanation._asked import Asked
 from hakari.measures.explanation._asking import ask
 from hakari.measures.explanation._features import Features
@@ -85,3 +86,33 @@ def test_a_model_of_classes_only_gives_one_for_the_positive_class() -> None:
 def test_what_is_no_model_is_refused() -> None:
     with pytest.raises(InputError, match="A model of type int was given"):
         ask(3, names=("a",))
+
+
+def test_odds_that_a_model_adds_up_itself_are_taken_where_its_score_has_lost_them() -> None:
+    rows = np.random.default_rng(1).normal(size=(200, 2))
+    labels = (rows[:, 0] + 0.3 * rows[:, 1] > 0).astype(int)
+    model = LogisticRegression(C=1e6).fit(rows, labels)
+    far = np.vstack([rows, [[500.0, 0.0], [-500.0, 0.0]]])
+    features = Features({"a": far[:, 0], "b": far[:, 1]})
+    assert model.predict_proba(far)[-2, 1] == 1.0
+    for positive, sign in (("1", 1), ("0", -1)):
+        asked = ask(model, names=("a", "b"), positive=positive, quantity="log_odds")
+        np.testing.assert_allclose(asked(features), sign * model.decision_function(far), rtol=1e-12)
+        assert asked.rows == 202
+    found = explain(ask(model, names=("a", "b"), quantity="log_odds"), features, features)
+    assert found.method == "additive_shapley"
+
+
+def test_what_a_model_decides_by_is_no_odds_unless_its_scores_follow_from_it() -> None:
+    class Margins:
+        classes_ = np.array([0, 1])
+
+        def predict_proba(self, table: Any) -> Any:
+            score = 1 / (1 + np.exp(-table[:, 0]))
+            return np.column_stack([1 - score, score])
+
+        def decision_function(self, table: Any) -> Any:
+            return 3.0 * table[:, 0]
+
+    features = Features({"a": np.array([-1.0, 0.5, 2.0])})
+    np.testing.assert_allclose(ask(Margins(), names=("a",), quantity="log_odds")(features), features.columns["a"])

@@ -52,7 +52,7 @@ def test_draws_of_an_exact_method_are_asked_at_once_and_count_as_if_one_by_one()
         calls.append(rows.rows)
         return explainer(rows, rng)
 
-    asking = {"seeds": 0, "draws": 12, "noise": 0.2, "reasons": 2, "threshold": 0.3}
+    asking: dict[str, Any] = {"seeds": 0, "draws": 12, "noise": 0.2, "reasons": 2, "threshold": 0.3}
     single, at_once = tried(one_by_one, **asking), tried(explainer, **asking)
     assert single.kept.tolist() == at_once.kept.tolist()
     assert single.crossed.tolist() == at_once.crossed.tolist()
