@@ -10,10 +10,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from hakari.assessment.archive import unpack_archive
+from hakari.workflows.verify import verify_bytes
 from tests.browser._verify_page import Opened, opened
 from tests.contract.bending import Work
 from tests.contract.decided_case import DECISION_BENDS, LEDGER, NUMBER, decided, golden_decided
 from tests.contract.golden_case import golden_case
+from tests.contract.renewed_case import (
+    CHAIN,
+    FIRST,
+    NEXT,
+    RENEWAL_BENDS,
+    directory_without_the_former_key,
+    renewed,
+    steps,
+    with_renewals,
+)
 
 pytestmark = [pytest.mark.browser]
 
@@ -129,3 +140,68 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(
             found = Axe().run(shown.page, options=_RULES)
             assert found.violations_count == 0, found.generate_report()
             assert shown.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# ---------------------------------------------------------------- signed with a former key of the office
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_decision_by_a_former_key_stands_by_the_renewals(chromium: Browser, tmp_path: Path, count: int) -> None:
+    with opened(chromium, tmp_path) as shown:
+        shown.choose(renewed(golden_case(), count))
+        assert shown.statuses() == {"genuine": "yes", "recomputed": "yes", "re-run": "not_done"}
+        assert standing(shown) == "stands"
+        assert shown.complaints == []
+
+
+def problems(shown: Opened, content: bytes) -> list[tuple[str, str]]:
+    """Return the files that the page names in its first answer, with what it says of each."""
+    genuine = shown.check(content)["levels"][0]
+    assert genuine["status"] == ("no" if genuine["problems"] else "yes")
+    return [(member, words) for member, _, words, _ in genuine["problems"]]
+
+
+def test_each_renewal_that_does_not_lead_there_is_named_as_by_the_product(chromium: Browser, tmp_path: Path) -> None:
+    with opened(chromium, tmp_path) as shown:
+        for name, (make, member) in RENEWAL_BENDS.items():
+            bent = make(golden_case())
+            told = problems(shown, bent)
+            assert [found for found, _ in told] == [member], name
+            ours = verify_bytes(bent).levels[0].problems
+            assert told == [(problem.member, str(problem.problem)) for problem in ours], name
+        assert shown.complaints == []
+
+
+def test_an_edited_renewal_is_named(chromium: Browser, tmp_path: Path) -> None:
+    files = unpack_archive(renewed(golden_case(), 2))[0]
+    kept = {FIRST: files[FIRST], NEXT: files[NEXT]}
+    with opened(chromium, tmp_path) as shown:
+        for number in range(40):
+            rng = Random(f"page {number}")
+            member = rng.choice((FIRST, NEXT))
+            place = rng.randrange(len(files[member]))
+            edited = bytearray(files[member])
+            edited[place] ^= 1 << rng.randrange(7)
+            told = problems(shown, with_renewals(files, {**kept, member: bytes(edited)}, CHAIN[2]))
+            assert [found for found, _ in told] == [member], number
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "because the old one was lost"), ("ja", "古い鍵を失ったため")])
+def test_it_says_that_a_key_after_a_loss_vouches_for_itself(
+    chromium: Browser, tmp_path: Path, language: str, words: str
+) -> None:
+    with opened(chromium, tmp_path, locale=language) as shown:
+        shown.choose(RENEWAL_BENDS["after a loss"][0](golden_case()))
+        assert standing(shown) == "broken"
+        assert words in shown.text(".faults")
+
+
+@pytest.mark.parametrize(("sealed", "status"), [(True, "partly"), (False, "yes")])
+def test_a_directory_need_not_list_the_former_key_of_the_decision(
+    chromium: Browser, tmp_path: Path, sealed: bool, status: str
+) -> None:
+    files = unpack_archive(decided(golden_case(), sealed=sealed))[0]
+    made = with_renewals(files, {FIRST: steps(1)[FIRST]}, CHAIN[1])
+    with opened(chromium, tmp_path) as shown:
+        found = shown.check(made, directory_without_the_former_key(made))
+        assert (found["levels"][0]["status"], found["levels"][0]["problems"]) == (status, [])

@@ -24,6 +24,7 @@ from hakari.assessment.decision import (
     read_seal,
 )
 from hakari.assessment.decision.ledger import CHECKPOINT, EVENT
+from hakari.assessment.decision.renewals import RENEWALS, read_renewals, renewal_faults
 from hakari.assessment.model import Assessment, Exception_, Plan
 from hakari.errors import BundleError, HakariError
 from hakari.evidence import (
@@ -166,6 +167,7 @@ def write_bundle(
     created_at: str,
     decision: bytes | None = None,
     ledger: tuple[bytes, bytes] | None = None,
+    renewals: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Return the bundle: equal input gives equal bytes.
 
@@ -181,8 +183,9 @@ def write_bundle(
         keys: Public keys of every signature inside.
         key: Signs the manifest; None leaves the bundle unsigned.
         created_at: UTC, ISO 8601.
-        decision: Envelope of the office's decision (`seal_decision`), by the key that signs the manifest.
+        decision: Envelope of the office's decision (`seal_decision`), by the key of the manifest or a former one.
         ledger: The event that names the decision (`ledger_event`), and the envelope of the checkpoint after it.
+        renewals: File name such as `000000000412.json` → signed statement, from the key of the decision to `key`.
     """
     files: dict[str, bytes] = {
         _ASSESSMENT: canonical_bytes(encode(assessment)),
@@ -199,6 +202,7 @@ def write_bundle(
     files |= {f"report/{name}": content for name, content in (reports or {}).items()}
     files |= {} if decision is None else {_DECISION: decision}
     files |= {} if ledger is None else dict(zip((EVENT, CHECKPOINT), ledger, strict=True))
+    files |= {f"{RENEWALS}{name}": content for name, content in (renewals or {}).items()}
     digest = digest_bytes(files[_ASSESSMENT])
     predicate = {
         "assessment": digest,
@@ -383,12 +387,12 @@ class _Reader:
             if plan is not None and assessment is not None:
                 self.check_cited(decision, plan, assessment, evidence)
         found, faults = read_seal(self.files, "" if decision is None else digest_of_decision(decision), self.keys)
-        for name, problem in faults:
+        by = opened.key_ids[0] if opened is not None and decision is not None and opened.key_ids else ""
+        for name, problem in [*faults, *self.renewals(manifest, decision, by, found)]:
             self.fault(name, problem)
         stated = None if decision is None else _named(decision)
         if manifest.holds and not self.faulty(_DECISION) and manifest.decision != stated:
             self.fault(_MANIFEST, say("assessment.bundle.decision_named", member=_MANIFEST))
-        by = opened.key_ids[0] if opened is not None and decision is not None and opened.key_ids else ""
         # Whose signature holds is believed first.
         claims = (stated, manifest.decision) if by or not manifest.holds else (manifest.decision, stated)
         names = [name for name in map(_name_of, claims) if name is not None]
@@ -417,13 +421,28 @@ class _Reader:
         return decision
 
     def check_signed(self, opened: Opened, decision: Decision, manifest: _Manifest) -> None:
-        """One key signs decision and manifest: else whoever signs a manifest could put other files to a decision."""
+        """One key signs decision and manifest: else whoever signs a manifest could put other files to a decision.
+
+        Where the bundle holds renewals, `renewals` finds out whether the two are keys of one office.
+        """
         if self.faulty(_DECISION):
             return
-        if len(opened.key_ids) != 1 or (manifest.holds and opened.key_ids != manifest.key_ids):
+        renewed = bool(manifest.key_ids) and any(name.startswith(RENEWALS) for name in self.files)
+        if len(opened.key_ids) != 1 or (manifest.holds and opened.key_ids != manifest.key_ids and not renewed):
             self.fault(_DECISION, say("assessment.bundle.decision_key", member=_DECISION))
         if opened.subjects != ((_ASSESSMENT, decision.assessment),):
             self.fault(_DECISION, say("assessment.bundle.decision_subject", member=_DECISION))
+
+    def renewals(
+        self, manifest: _Manifest, decision: Decision | None, by: str, found: LedgerSeal | None
+    ) -> list[tuple[str, Message]]:
+        """Return what is wrong with the renewals between the key of the decision and the key of the bundle."""
+        steps, faults = read_renewals(self.files)
+        judged = _DECISION not in self.files or (by and manifest.holds and manifest.key_ids)
+        if faults or not steps or not judged:
+            return faults
+        at, signer = "" if decision is None else decision.decided_at, "".join(manifest.key_ids)
+        return renewal_faults(steps, decided_by=by, signed_by=signer, decided_at=at, seal=found)
 
     def check_cited(
         self, decision: Decision, plan: Plan, assessment: Assessment, evidence: Mapping[str, Evidence]

@@ -10,6 +10,7 @@ from pathlib import Path
 from hakari.assessment.archive import LARGEST_BUNDLE
 from hakari.assessment.bundle import Bundle, read_bundle
 from hakari.assessment.decision.ledger import CHECKPOINT, EVENT
+from hakari.assessment.decision.renewals import RENEWALS
 from hakari.assessment.engine import EngineInput, assess
 from hakari.assessment.figures import FigureLine, figure_lines
 from hakari.assessment.harms import is_statement, statement_faults
@@ -247,7 +248,7 @@ def _rests_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
 
 
 def _findings_on(bundle: Bundle, member: str) -> tuple[Message, ...]:
-    if bundle.assessment is None or member in ("decision.json", EVENT, CHECKPOINT):
+    if bundle.assessment is None or member in ("decision.json", EVENT, CHECKPOINT) or member.startswith(RENEWALS):
         return ()
     findings = bundle.assessment.findings
     if member.startswith("evidence/"):

@@ -1,7 +1,8 @@
 """The case bundle of a decision: what was decided on, byte for byte, the decision, and its place in the ledger.
 
 Nothing is judged again here: the frozen round is taken as it lies under its digests, with the records that its
-findings cite, and the office signs the manifest with the key that signed the decision.
+findings cite, and the office signs the manifest. Where its key was renewed since the decision, the signed renewals go
+with it: they lead from the key that signed the decision to the one that signs now.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ from hakari.assessment.decision import ledger_event
 from hakari.assessment.model import Assessment, Exception_, Plan
 from hakari.errors import OfficeError
 from hakari.evidence import Evidence, PublicKey, decode, parse_json
+from hakari.evidence.renewal import followed
 from hakari.messages import LANGUAGES, say
 from hakari.office.committee.models import Decision
 from hakari.office.core.ledger.chain import follow
 from hakari.office.core.ledger.checkpoints import checkpoint_folder, office_key, write_checkpoint
+from hakari.office.core.ledger.custody import statements
 from hakari.office.core.models import Event, Head
 from hakari.office.keys.models import RegisteredKey
-from hakari.office.keys.own import site_key
+from hakari.office.keys.own import own_publics, site_key
 from hakari.office.lifecycle.given import acceptances_of, contents_of, predicate_of
 from hakari.office.lifecycle.models import Acceptance, Delivered, Delivery, KnownKey, Record, Round
 from hakari.office.lifecycle.policy import files_of, packs_of
@@ -40,8 +43,8 @@ def bundle_of(decision: Decision) -> bytes:
     """Return the case bundle of a decision, signed by the office now.
 
     Raises:
-        OfficeError: something that it needs was erased or changed since, the office's key is another one, or what was
-            put together would not be found genuine: nothing is handed out then.
+        OfficeError: something that it needs was erased or changed since, no renewals lead from the key that signed it
+            to the office's, or what was put together would not be found genuine: nothing is handed out then.
     """
     now = timezone.now().isoformat(timespec="seconds")
     round = decision.round
@@ -50,8 +53,9 @@ def bundle_of(decision: Decision) -> bytes:
     acceptances = _acceptances(round)
     event, checkpoint = _seal(decision)
     office = office_key()
-    _require_key(decision, sealed[decision.signed], office.public)
+    renewed = _renewals(decision, sealed[decision.signed], office.public)
     signing = {*case.signers.values(), *(item.key for item, _ in acceptances), *_signers(checkpoint)}
+    signing |= {*_signers(sealed[decision.signed])}
     content = write_bundle(
         assessment=case.assessment,
         plan=case.plan,
@@ -65,6 +69,7 @@ def bundle_of(decision: Decision) -> bytes:
         created_at=now,
         decision=sealed[decision.signed],
         ledger=(event, checkpoint),
+        renewals=renewed,
     )
     faults = read_bundle(content).faults
     if faults:
@@ -161,10 +166,15 @@ def _seal(decision: Decision) -> tuple[bytes, bytes]:
     return ledger_event(event.previous, body), path.read_bytes()
 
 
-def _require_key(decision: Decision, envelope: bytes, key: PublicKey) -> None:
-    """One key signs decision and manifest: with another one the office cannot countersign what it decided before."""
-    if list(_signers(envelope)) != [key.id]:
+def _renewals(decision: Decision, envelope: bytes, key: PublicKey) -> dict[str, bytes]:
+    """Return the statements by which the key that signed a decision became the office's; none if it still is."""
+    stated = dict(statements())
+    signer = "".join(_signers(envelope))
+    path = followed(signer, key.id, stated.values())
+    if path is None:
         raise OfficeError(say("office.committee.export.other_key", decision=decision.number))
+    names = [f"{step.sequence:012d}.json" for step in path]
+    return {name: stated[name] for name in names}
 
 
 def _signers(envelope: bytes) -> list[str]:
@@ -175,6 +185,7 @@ def _signers(envelope: bytes) -> list[str]:
 def _public(wanted: Iterable[str], own: Iterable[PublicKey]) -> list[PublicKey]:
     """Return the public halves of the keys of every signature inside; the office's own are always there."""
     known = {key.id: key for key in own}
+    known |= {key.id: key for key in own_publics() if key.id in set(wanted)}
     others = set(wanted) - set(known)
     for key_id, public in KnownKey.objects.filter(key_id__in=others).values_list("key_id", "public"):
         known[key_id] = PublicKey(public)

@@ -89,7 +89,9 @@ async function _genuine(bundle, directory, packs, planDigest, signatures, work) 
   if (bundle.signedBy.length === 0) return level("partly", "workflows.verify.genuine_unsigned", { files });
   const unsigned = [...bundle.evidence.keys()].filter((identifier) => !bundle.signers.has(identifier)).length;
   if (unsigned) return level("partly", "workflows.verify.genuine_partly", { files, records: unsigned });
-  if (directory !== null && _allSigners(bundle).some(({ key }) => !directory.entries.has(key))) {
+  // Whose key a decision was signed with is known by that of the manifest: it is the same, or renewals lead to it.
+  const named = _allSigners(bundle).filter(({ member }) => member !== DECISION);
+  if (directory !== null && named.some(({ key }) => !directory.entries.has(key))) {
     return level("partly", "workflows.verify.genuine_stranger", { files });
   }
   return level("yes", "workflows.verify.genuine_yes", { files });
@@ -179,6 +181,7 @@ const _restsOn = (bundle, member) =>
 
 function _findingsOn(bundle, member) {
   if (bundle.assessment === null || [DECISION, EVENT, CHECKPOINT].includes(member)) return [];
+  if (member.startsWith(RENEWALS)) return [];
   let { findings } = bundle.assessment;
   if (member.startsWith("evidence/")) {
     const identifier = member.slice("evidence/".length).replace(/\.json$/, "");

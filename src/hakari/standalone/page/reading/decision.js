@@ -16,12 +16,13 @@ async function readDecision(reader, manifest, { plan, assessment, evidence }) {
     if (plan !== null && assessment !== null) await _checkCited(reader, decision, { plan, assessment, evidence });
   }
   const seal = await readSeal(reader, digest);
+  const decidedBy = decision === null ? "" : (opened.keyIds[0] ?? "");
+  await checkRenewals(reader, manifest, { decision, decidedBy, seal });
   const stated = decision === null ? null : { number: decision.number, outcome: decision.outcome };
   const same = () => canonical(manifest.decision) === canonical(stated);
   if (manifest.holds && !_isFaulty(reader) && !same()) {
     reader.fault(MANIFEST, say("assessment.bundle.decision_named", { member: MANIFEST }));
   }
-  const decidedBy = decision === null ? "" : (opened.keyIds[0] ?? "");
   // Whose signature holds is believed first.
   const claims = decidedBy || !manifest.holds ? [stated, manifest.decision] : [manifest.decision, stated];
   const named = claims.map(_nameOf).find((name) => name !== null) ?? null;
@@ -47,10 +48,14 @@ async function _decisionIn(reader, predicate) {
   return { decision, digest: await digestJson(record) };
 }
 
-/** One key signs decision and manifest: else whoever signs a manifest could put other files to a decision. */
+/**
+ * One key signs decision and manifest: else whoever signs a manifest could put other files to a decision. Where the
+ * bundle holds renewals, `checkRenewals` finds out whether the two are keys of one office.
+ */
 function _checkSigned(reader, { keyIds, subjects }, decision, manifest) {
   if (_isFaulty(reader)) return;
-  if (keyIds.length !== 1 || (manifest.holds && manifest.keyIds[0] !== keyIds[0])) {
+  const renewed = manifest.keyIds.length > 0 && reader.under(RENEWALS).length > 0;
+  if (keyIds.length !== 1 || (manifest.holds && manifest.keyIds[0] !== keyIds[0] && !renewed)) {
     reader.fault(DECISION, say("assessment.bundle.decision_key", { member: DECISION }));
   }
   const [name, digest] = subjects[0] ?? [];

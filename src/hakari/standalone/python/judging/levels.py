@@ -17,6 +17,7 @@ from hakari.standalone.python.reading.bundle import Bundle, read_bundle
 from hakari.standalone.python.reading.canonical import sha256
 from hakari.standalone.python.reading.directory import Entry
 from hakari.standalone.python.reading.ledger import CHECKPOINT_MEMBER, EVENT_MEMBER
+from hakari.standalone.python.reading.renewals import RENEWAL_FOLDER
 from hakari.standalone.python.words import Message, Refused, say
 from hakari.standalone.python.work import start_work
 
@@ -201,7 +202,7 @@ def _rests_on(bundle: Bundle, member: str) -> list[Message]:
 def _findings_on(bundle: Bundle, member: str) -> list[Message]:
     if bundle.assessment is None or member.startswith("attachments/"):
         return []
-    if member in ("decision.json", EVENT_MEMBER, CHECKPOINT_MEMBER):
+    if member in ("decision.json", EVENT_MEMBER, CHECKPOINT_MEMBER) or member.startswith(RENEWAL_FOLDER):
         return []
     findings = bundle.assessment["findings"]
     if member.startswith("evidence/"):

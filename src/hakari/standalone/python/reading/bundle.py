@@ -10,6 +10,7 @@ from hakari.standalone.python.reading.archive import unpack
 from hakari.standalone.python.reading.canonical import canonical, parse, sha256, sha256_of
 from hakari.standalone.python.reading.envelope import Opened, key_id, open_envelope, open_unchecked
 from hakari.standalone.python.reading.ledger import Seal, read_seal
+from hakari.standalone.python.reading.renewals import RENEWAL_FOLDER, broken_chain, read_renewals
 from hakari.standalone.python.reading.shapes import shaped
 from hakari.standalone.python.words import Message, Refused, say
 
@@ -225,14 +226,15 @@ def _read_decision(bundle: Bundle, claim: Any, *, sound: bool) -> None:
         if decision != opened.predicate and not _faulty(bundle, name):
             bundle.fault(name, say("assessment.bundle.not_canonical", member=name))
         if not _faulty(bundle, name):
-            if not opened.signers or (sound and opened.signers != bundle.signed_by):
+            renewed = bool(bundle.signed_by) and any(member.startswith(RENEWAL_FOLDER) for member in bundle.files)
+            if not opened.signers or (sound and opened.signers != bundle.signed_by and not renewed):
                 bundle.fault(name, say("assessment.bundle.decision_key", member=name))
             if opened.subjects != (("assessment.json", decision["assessment"]),):
                 bundle.fault(name, say("assessment.bundle.decision_subject", member=name))
         for problem in _wrongly_cited(bundle, decision):
             bundle.fault(name, problem)
     bundle.seal, faults = read_seal(bundle.files, digest, bundle.keys)
-    for member, problem in faults:
+    for member, problem in [*faults, *_renewal_faults(bundle, sound=sound)]:
         bundle.fault(member, problem)
     if sound and not _faulty(bundle, name) and claim != stated:
         bundle.fault("manifest.json", say("assessment.bundle.decision_named", member="manifest.json"))
@@ -240,6 +242,16 @@ def _read_decision(bundle: Bundle, claim: Any, *, sound: bool) -> None:
         if bundle.decided is None and isinstance(found, dict) and isinstance(found.get("number"), str):
             outcome = found.get("outcome")
             bundle.decided = (found["number"], outcome if outcome in _OUTCOMES else "")
+
+
+def _renewal_faults(bundle: Bundle, *, sound: bool) -> list[tuple[str, Message]]:
+    """Return what is wrong with the renewals between the key of the decision and the key of the manifest."""
+    steps, faults = read_renewals(bundle.files)
+    judged = "decision.json" not in bundle.files or (bundle.decided_by and sound and bundle.signed_by)
+    if faults or not steps or not judged:
+        return faults
+    at = "" if bundle.decision is None else bundle.decision["decided_at"]
+    return broken_chain(steps, bundle.decided_by, "".join(bundle.signed_by), at, bundle.seal)
 
 
 def _faulty(bundle: Bundle, name: str) -> bool:
