@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -94,13 +95,15 @@ def test_the_file_of_the_database_says_nothing_either(docket: Docket, company: C
     ballot = _begin(docket, company)
     declare(_item(ballot), conflict=False, by=company.member)
     raw: sqlite3.Connection = connection.connection
+    # The file still holds pages that earlier tests have freed: only this reason is nobody else's.
+    reason = f"新月 {secrets.token_hex(8)}"
     before = raw.serialize()
-    vote(ballot, "reject", reason=REASON, dissent=True, by=company.member)
+    vote(ballot, "reject", reason=reason, dissent=True, by=company.member)
     after = raw.serialize()
-    assert REASON.encode() not in after
-    assert "満ちている".encode() not in after
+    assert reason.encode() not in after
+    assert reason.partition(" ")[2].encode() not in after
     assert after.count(b"committee.voted") > before.count(b"committee.voted")
-    assert [choice for choice in Choice.values if after.count(choice.encode()) != before.count(choice.encode())] == []
+    assert [choice for choice in Choice.values if after.count(choice.encode()) > before.count(choice.encode())] == []
 
 
 def test_every_sealed_vote_is_equally_long(docket: Docket, company: Company) -> None:

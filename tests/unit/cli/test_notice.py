@@ -54,9 +54,9 @@ def test_json_holds_the_notice_and_its_reading_level(lender: Path) -> None:
 
 
 def test_without_a_stable_reason_the_exit_code_says_so(lender: Path) -> None:
-    loose = "import numpy as np\nrng = np.random.default_rng(1)\n" + MODEL.replace("import numpy as np", "").replace(
-        "return np.clip(", "return 0.1 * rng.random(len(debts)) + 0.0 * np.clip("
-    )
+    # The result hangs on the last digits of each number: what is a reason changes with the least noise.
+    digits = "np.sin(1e5 * debts) + np.sin(1e5 * income) + np.sin(1e5 * (debts + income))"
+    loose = MODEL.replace("return np.clip(", f"return 0.3 + 0.05 * ({digits}) + 0.0 * np.clip(")
     write_lender(lender, model=loose)
 
     result = run("-C", lender, "notice", "--row", "1", "--json")
